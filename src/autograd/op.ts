@@ -1,0 +1,148 @@
+// The contract of an operation. An op is plain data below Tensor: its forward sees arrays and launches kernels, its
+// backward sees tensors and calls their methods, so derivatives are differentiable again.
+
+import type { DType } from "../core/dtype.js";
+import type { Shape } from "../core/shape.js";
+import type { NDArray } from "../kernels/array.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** What is known of a tensor before anything is computed. */
+export interface Meta {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What the derivative of an op works with. */
+export interface BackwardContext<Attributes> {
+  /** Saved inputs, results and extras by name. */
+  readonly saved: Readonly<Record<string, Tensor>>;
+  readonly attributes: Attributes;
+  readonly inputs: readonly Meta[];
+  /** Which inputs want a gradient. */
+  readonly needs: readonly boolean[];
+}
+
+/**
+ * "common": operands are converted to the dtype PyTorch would compute in (torch.result_type);
+ * "float": likewise, and integers and bools to float32.
+ */
+export type Promotion = "common" | "float";
+
+/** An operation as the tape sees it. Ops are written with `defineOp` and `defineListOp`. */
+export interface Op<Attributes = unknown> {
+  readonly name: string;
+  /** Names of the operands; undefined for ops that take a list. */
+  readonly inputs: readonly string[] | undefined;
+  /** Checks the operands and says what the results will be, before any GPU work. */
+  readonly shape: (inputs: readonly Meta[], attributes: Attributes) => readonly Meta[];
+  readonly forward: (inputs: readonly NDArray[], attributes: Attributes, outputs: readonly Meta[]) => Results;
+  /** What happens to the operands' dtypes before anything else; undefined: they stay as they are. */
+  readonly promotion: Promotion | undefined;
+  /** Operands that promotion leaves alone: conditions and indices. */
+  readonly unpromoted: readonly string[];
+  /** Names of inputs, or "output", that the derivatives of the inputs that need one read. Extras are always saved. */
+  readonly saves: (needs: readonly boolean[]) => readonly string[];
+  /** Undefined: the op has no derivative, and its results never require grad. */
+  readonly backward:
+    | ((dys: readonly Tensor[], context: BackwardContext<Attributes>) => readonly (Tensor | undefined)[])
+    | undefined;
+}
+
+export interface Results {
+  readonly outputs: readonly NDArray[];
+  /** Arrays computed on the way that only the derivative needs. */
+  readonly extras?: Readonly<Record<string, NDArray>>;
+}
+
+type Named<Names extends string, T> = { readonly [Name in Names]: T };
+
+/** dL/dinput from dL/doutput, written with methods of tensors. */
+type Derivative<In extends string, Extra extends string, Attributes> = (
+  dy: Tensor,
+  saved: Named<In | Extra | "output", Tensor>,
+  attributes: Attributes,
+  metas: Named<In, Meta>,
+) => Tensor;
+
+export type Saves<In extends string> =
+  | readonly (In | "output")[]
+  | { readonly [Name in In]?: readonly (In | "output")[] };
+
+interface OpSpec<In extends string, Attributes, Extra extends string> {
+  readonly name: string;
+  readonly inputs: readonly In[];
+  readonly promotion?: Promotion;
+  readonly unpromoted?: readonly NoInfer<In>[];
+  readonly shape: (inputs: Named<In, Meta>, attributes: Attributes) => Meta;
+  readonly forward: (
+    inputs: Named<In, NDArray>,
+    attributes: Attributes,
+    output: Meta,
+  ) => NDArray | ({ readonly output: NDArray } & Named<Extra, NDArray>);
+  /** What the derivatives read; or, by input, what that input's derivative reads. */
+  readonly saves?: Saves<NoInfer<In>>;
+  /** Names of arrays that forward returns beside its output, for the derivative. */
+  readonly extras?: readonly Extra[];
+  /** One derivative per input that has one; leave it out if the op is not differentiable. */
+  readonly backward?: { readonly [Name in NoInfer<In>]?: Derivative<NoInfer<In>, NoInfer<Extra>, Attributes> };
+}
+
+/** Defines an op with named operands and one result. */
+export function defineOp<const In extends string, Attributes = void, const Extra extends string = never>(
+  spec: OpSpec<In, Attributes, Extra>,
+): Op<Attributes> {
+  const { name, inputs, promotion, unpromoted = [], saves = [], extras = [], backward } = spec;
+  const named = <T>(values: readonly T[]): Named<In, T> => {
+    const record = {} as Record<In, T>;
+    for (let i = 0; i < inputs.length; i++) record[inputs[i]!] = values[i]!;
+    return record;
+  };
+  return {
+    name,
+    inputs,
+    promotion,
+    unpromoted,
+    saves: (needs) => (isList(saves) ? saves : inputs.flatMap((input, i) => (needs[i] ? (saves[input] ?? []) : []))),
+    shape: (metas, attributes) => [spec.shape(named(metas), attributes)],
+    forward: (arrays, attributes, [output]) => {
+      const result = spec.forward(named(arrays), attributes, output!);
+      if (!("output" in result)) return { outputs: [result] };
+      return { outputs: [result.output], extras: Object.fromEntries(extras.map((extra) => [extra, result[extra]])) };
+    },
+    backward:
+      backward === undefined
+        ? undefined
+        : ([dy], { saved, attributes, inputs: metas, needs }) => {
+            return inputs.map((input, i) => {
+              return needs[i] ? backward[input]?.(dy!, saved as Named<In | Extra | "output", Tensor>, attributes, named(metas)) : undefined;
+            });
+          },
+  };
+}
+
+function isList<T>(value: readonly T[] | object): value is readonly T[] {
+  return Array.isArray(value);
+}
+
+interface ListOpSpec<Attributes> {
+  readonly name: string;
+  readonly promotion?: Promotion;
+  readonly shape: (inputs: readonly Meta[], attributes: Attributes) => Meta;
+  readonly forward: (inputs: readonly NDArray[], attributes: Attributes, output: Meta) => NDArray;
+  readonly backward?: (dy: Tensor, attributes: Attributes, metas: readonly Meta[]) => readonly Tensor[];
+}
+
+/** Defines an op over a list of tensors (cat, stack) with one result; nothing is saved but shapes. */
+export function defineListOp<Attributes = void>(spec: ListOpSpec<Attributes>): Op<Attributes> {
+  const { name, promotion, backward } = spec;
+  return {
+    name,
+    inputs: undefined,
+    promotion,
+    unpromoted: [],
+    saves: () => [],
+    shape: (metas, attributes) => [spec.shape(metas, attributes)],
+    forward: (arrays, attributes, [output]) => ({ outputs: [spec.forward(arrays, attributes, output!)] }),
+    backward: backward && (([dy], { attributes, inputs }) => backward(dy!, attributes, inputs)),
+  };
+}

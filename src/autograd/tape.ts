@@ -1,0 +1,204 @@
+// Playing the tape backwards.
+//
+// The nodes that a loss depends on, newest first, are the tape in reverse: every node comes after all nodes that use its
+// results, because numbers (`seq`) rise with creation. So: collect the nodes, sort them, and hand each one's gradient
+// on to its inputs. No recursion, however long the tape is.
+
+import { AutogradError, formatShape } from "../core/errors.js";
+import { sameShape } from "../core/shape.js";
+import type { NDArray } from "../kernels/array.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { withGradEnabled } from "./modes.js";
+import type { Node } from "./node.js";
+import type { Meta } from "./op.js";
+import { keep, Scope } from "./scope.js";
+import type { GradHome, GradHook, Variable } from "./variable.js";
+
+export interface BackwardOptions {
+  /** Keeps what the tape saved, so that it can be played back again. */
+  readonly retainGraph?: boolean;
+  /** Records the backward pass itself, so that gradients can be differentiated. Implies retainGraph. */
+  readonly createGraph?: boolean;
+}
+
+export interface Root {
+  readonly variable: Variable;
+  /** dL/d(root) */
+  readonly grad: Tensor;
+}
+
+/** How the tape makes tensors; supplied by src/tensor, the only place that constructs them. */
+export interface TensorFactory {
+  /** A tensor that takes over one count of the array. */
+  readonly tensor: (array: NDArray, variable: Variable | undefined) => Tensor;
+  readonly zeros: (meta: Meta) => Tensor;
+  /** The same values in memory nobody else has: at `home`, if there is one. */
+  readonly own: (tensor: Tensor, home: GradHome | undefined) => Tensor;
+}
+
+/**
+ * Plays the tape back from `roots`.
+ * @param wanted - variables whose gradients to return; undefined accumulates into the leaves' `grad` instead
+ */
+export function playBack(
+  roots: readonly Root[],
+  wanted: readonly Variable[] | undefined,
+  { createGraph = false, retainGraph = createGraph }: BackwardOptions,
+  make: TensorFactory,
+): Map<Variable, Tensor> {
+  return withGradEnabled(createGraph, () => {
+    const nodes = newestFirst(roots);
+    const pass = new Pass(wanted && { variables: new Set(wanted), nodes: leadingTo(wanted, nodes) }, make);
+    for (const { variable, grad } of roots) pass.add(variable, grad);
+    for (const node of nodes) pass.visit(node, retainGraph);
+    pass.finish();
+    return pass.results;
+  });
+}
+
+/** The nodes reachable from the roots, each before the nodes whose results it used. */
+export function newestFirst(roots: readonly { readonly variable: Variable }[]): Node[] {
+  const reached = new Set<Node>();
+  for (const { variable } of roots) if (variable.node !== undefined) reached.add(variable.node);
+  for (const node of reached) {
+    for (const input of node.inputs) if (input?.node !== undefined) reached.add(input.node); // this loop meets them too
+  }
+  return [...reached].sort((a, b) => b.seq - a.seq);
+}
+
+/** The nodes through which a gradient has to pass to reach the wanted variables. */
+function leadingTo(wanted: readonly Variable[], nodes: readonly Node[]): Set<Node> {
+  const targets = new Set(wanted);
+  const leading = new Set<Node>();
+  for (const node of [...nodes].reverse()) {
+    if (node.inputs.some((input) => input && (targets.has(input) || (input.node && leading.has(input.node))))) {
+      leading.add(node);
+    }
+  }
+  return leading;
+}
+
+/** A gradient on its way: an array, one count of which is ours, and its own place on the tape under createGraph. */
+interface Flow {
+  readonly array: NDArray;
+  readonly variable: Variable | undefined;
+}
+
+/** One backward pass. */
+class Pass {
+  readonly results = new Map<Variable, Tensor>();
+  /** Gradients of each node's results, summed over the uses met so far. */
+  readonly #arriving = new Map<Node, (Flow | undefined)[]>();
+  /** Gradients of leaves that are summed before anything is done with them. */
+  readonly #leaves = new Map<Variable, Flow>();
+
+  constructor(
+    readonly wanted: { readonly variables: ReadonlySet<Variable>; readonly nodes: ReadonlySet<Node> } | undefined,
+    readonly make: TensorFactory,
+  ) {}
+
+  /** Adds one contribution to a variable's gradient. */
+  add(variable: Variable, grad: Tensor): void {
+    const { node, index } = variable;
+    if (node !== undefined) {
+      let flows = this.#arriving.get(node);
+      if (flows === undefined) this.#arriving.set(node, (flows = []));
+      flows[index] = this.#sum(flows[index], grad);
+    } else if (this.wanted?.variables.has(variable) || (this.wanted === undefined && variable.hooks !== undefined)) {
+      this.#leaves.set(variable, this.#sum(this.#leaves.get(variable), grad));
+    } else if (this.wanted === undefined) {
+      this.#accumulate(variable, grad); // at once, so that what it was computed from can be freed
+    }
+  }
+
+  /** Sends the gradient of a node's results through its derivative and on to its inputs. */
+  visit(node: Node, retainGraph: boolean): void {
+    const flows = this.#arriving.get(node);
+    this.#arriving.delete(node);
+    if (flows === undefined) return; // no derivative on the way here had anything to pass on
+    using scope = new Scope();
+    const dys = node.outputMetas.map((meta, index) => {
+      const flow = flows[index];
+      return flow === undefined ? this.make.zeros(meta) : this.#arrive(node, index, this.#open(flow), scope);
+    });
+    const needs = node.inputs.map((input) => input !== undefined && this.#isOnTheWay(input));
+    if (!needs.includes(true)) return;
+    const saved = node.unpack(this.make.tensor);
+    const { op, attributes, inputMetas } = node;
+    if (op.backward === undefined) throw new AutogradError("backward", `${op.name} has no derivative`);
+    const dxs = op.backward(dys, { saved, attributes, inputs: inputMetas, needs });
+    if (!retainGraph) node.release();
+    node.inputs.forEach((input, i) => {
+      const dx = dxs[i];
+      if (input === undefined || dx === undefined || !needs[i]) return;
+      checkShape(node, i, dx);
+      this.add(input, dx);
+    });
+  }
+
+  /** Hooks, results and accumulation for the leaves that were summed first. */
+  finish(): void {
+    for (const [variable, flow] of this.#leaves) {
+      const scope = new Scope();
+      const grad = applyHooks(variable.hooks, this.#open(flow), scope);
+      if (this.wanted !== undefined) this.results.set(variable, scope.keep(grad));
+      else this.#accumulate(variable, grad);
+      scope[Symbol.dispose]();
+    }
+  }
+
+  #isOnTheWay(input: Variable): boolean {
+    if (this.wanted === undefined) return true;
+    return this.wanted.variables.has(input) || (input.node !== undefined && this.wanted.nodes.has(input.node));
+  }
+
+  /** The gradient of a result, complete: runs its hooks and hands it to whoever asked for it. */
+  #arrive(node: Node, index: number, grad: Tensor, scope: Scope): Tensor {
+    const dy = applyHooks(node.hooks[index], grad, scope);
+    const retained = node.retained[index];
+    if (retained !== undefined && this.wanted === undefined) this.#accumulate(retained, dy);
+    for (const variable of this.wanted?.variables ?? []) {
+      if (variable.node === node && variable.index === index) this.results.set(variable, scope.keep(dy));
+    }
+    return dy;
+  }
+
+  #sum(flow: Flow | undefined, grad: Tensor): Flow {
+    if (flow === undefined) return { array: grad.array.retain(), variable: grad.variable };
+    using _ = new Scope();
+    const sum = this.#open(flow).add(grad);
+    return { array: sum.array.retain(), variable: sum.variable };
+  }
+
+  /** A tensor that takes over a flow's count. */
+  #open({ array, variable }: Flow): Tensor {
+    return this.make.tensor(array, variable);
+  }
+
+  /** x.grad = x.grad + dx: in the memory x.grad has, unless the sum itself is being recorded. */
+  #accumulate(variable: Variable, dx: Tensor): void {
+    const { grad } = variable;
+    if (grad !== undefined && !grad.requiresGrad && !dx.requiresGrad) {
+      grad.add_(dx);
+      return;
+    }
+    if (grad !== undefined) variable.grad = grad.add(dx);
+    else variable.grad = dx.requiresGrad ? dx.alias() : this.make.own(dx, variable.gradHome);
+    variable.isGradShared = false;
+    keep(variable.grad);
+  }
+}
+
+function checkShape({ op, inputMetas }: Node, i: number, dx: Tensor): void {
+  const { shape } = inputMetas[i]!;
+  if (sameShape(dx.shape, shape)) return;
+  throw new AutogradError(
+    op.name,
+    `its derivative for input ${op.inputs?.[i] ?? i} has shape ${formatShape(dx.shape)}, the input has ${formatShape(shape)}`,
+  );
+}
+
+/** Hooks are user code and may keep what they are given, so it outlives the pass. */
+function applyHooks(hooks: readonly GradHook[] | undefined, grad: Tensor, scope: Scope): Tensor {
+  return (hooks ?? []).reduce((current, hook) => hook(scope.keep(current)) ?? current, grad);
+}

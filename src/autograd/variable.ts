@@ -1,0 +1,47 @@
+// A variable is a tensor's place on the tape: where its gradient comes from, or, for a leaf, where it goes.
+
+import type { Block } from "../runtime/block.js";
+import type { Storage } from "../runtime/storage.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Node } from "./node.js";
+
+/** May return another gradient to go on with. */
+export type GradHook = (grad: Tensor) => Tensor | void;
+
+/** Memory an optimizer reserved for a parameter's gradient, beside the gradients of its other parameters. */
+export interface GradHome {
+  readonly block: Block;
+  /** The storage that was last put there; somebody may still hold it. */
+  storage: Storage | undefined;
+}
+
+export class Variable {
+  /** The accumulated gradient of a leaf (or of a tensor that retains its gradient). */
+  grad: Tensor | undefined;
+  hooks: GradHook[] | undefined;
+  gradHome: GradHome | undefined;
+  /** Whether user code was given `grad` and may still hold it. */
+  isGradShared = false;
+
+  /**
+   * @param node - the operation that made the tensor; undefined for a leaf
+   * @param index - which of its results the tensor is
+   */
+  constructor(
+    readonly node?: Node,
+    readonly index = 0,
+  ) {}
+
+  /** Replaces the gradient, or clears it; the old one gives its memory back unless user code has it. */
+  setGrad(grad: Tensor | undefined): void {
+    if (this.grad !== undefined && this.grad !== grad && !this.isGradShared) this.grad.dispose();
+    this.grad = grad;
+    this.isGradShared = grad !== undefined;
+  }
+
+  registerHook(hook: GradHook): { remove(): void } {
+    const hooks = this.node === undefined ? (this.hooks ??= []) : (this.node.hooks[this.index] ??= []);
+    hooks.push(hook);
+    return { remove: () => void hooks.splice(hooks.indexOf(hook), 1) };
+  }
+}

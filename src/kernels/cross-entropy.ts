@@ -1,0 +1,66 @@
+// Cross-entropy of class indices, from logits, in one kernel (or three for large problems).
+
+import { dtypes } from "../core/dtype.js";
+import { formatShape, OutOfRangeError } from "../core/errors.js";
+import { contiguous } from "../core/layout.js";
+import { numel } from "../core/shape.js";
+import { NDArray } from "./array.js";
+import { functions } from "./pointwise/common.js";
+import { reduce } from "./reduce.js";
+import { kernelSource } from "./source.js";
+
+export interface CrossEntropyAttributes {
+  /** Rows with this label count for nothing. */
+  readonly ignoreIndex: number;
+  readonly reduction: "mean" | "sum" | "none";
+}
+
+/** Above this many logits the rows are spread over workgroups, and their losses added up by a second kernel. */
+const ONE_WORKGROUP = 1 << 15;
+
+/**
+ * @param x - logits [outer, C, ...inner]
+ * @param labels - int32 [outer, ...inner]
+ * @returns the loss; log sum exp(x) per row, and how many rows count, for the derivative
+ */
+export function crossEntropy(
+  x: NDArray,
+  labels: NDArray,
+  { ignoreIndex, reduction }: CrossEntropyAttributes,
+): { output: NDArray; logSum: NDArray; count: NDArray } {
+  const { device, dtype, shape } = x;
+  const C = shape[1]!;
+  checkLabels(labels, C, ignoreIndex);
+  const rows = numel(labels.shape);
+  const isTotal = reduction !== "none" && numel(shape) <= ONE_WORKGROUP;
+  const shapes = [labels.shape, isTotal ? [] : labels.shape, []];
+  const [logSum, loss, count] = NDArray.emptySideBySide("float32", shapes, device) as [NDArray, NDArray, NDArray];
+  const [xs, ls] = [x.contiguous(), labels.contiguous()];
+  if (rows > 0) {
+    const kernel = device.kernel(`cross-entropy ${dtype} ${isTotal}`, () => {
+      return kernelSource("cross-entropy", { types: { S: dtypes[dtype].stored }, constants: { IS_TOTAL: Number(isTotal) } });
+    });
+    const code = device.faults.code(`crossEntropy of logits ${formatShape(shape)}`);
+    const offsets = [xs.start, ls.start, logSum.start, loss.start, count.start];
+    const params = [rows, C, numel(shape.slice(2)), ...offsets, ignoreIndex, Number(reduction === "mean"), code];
+    device.launch(kernel, params, [xs.block, ls.block, loss.block, device.faults.block], isTotal ? 1 : rows);
+  }
+  if (isTotal && rows > 0) return { output: loss, logSum, count };
+
+  const counts = NDArray.pointwise(functions.differs, "bool", labels.shape, [labels, NDArray.constant(ignoreIndex, "int32")]);
+  const all = labels.shape.map((_, d) => d);
+  const flat = (y: NDArray): NDArray => y.view(({ offset }) => contiguous([], offset));
+  const counted = flat(reduce("sum", NDArray.pointwise(functions.toFloat, "float32", labels.shape, [counts]), all));
+  if (reduction === "none") return { output: loss, logSum, count: counted };
+  const total = flat(reduce("sum", loss, all));
+  const output = reduction === "sum" ? total : NDArray.pointwise(functions.div, "float32", [], [total, counted]);
+  return { output, logSum, count: counted };
+}
+
+/** Labels that the host knows are checked at once; the kernel reports the others. */
+function checkLabels({ host }: NDArray, C: number, ignoreIndex: number): void {
+  for (const label of host?.data ?? []) {
+    if ((label >= 0 && label < C) || label === ignoreIndex) continue;
+    throw new OutOfRangeError("crossEntropy", `label ${label} is out of range; with ${C} classes, valid are 0 to ${C - 1}`);
+  }
+}

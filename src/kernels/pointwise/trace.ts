@@ -1,0 +1,56 @@
+// Tracing: what a kernel for some pending arrays has to compute, and what it reads.
+
+import type { Shape } from "../../core/shape.js";
+import type { NDArray } from "../array.js";
+
+/** Pointwise functions one kernel may hold. */
+export const MAX_NODES = 64;
+
+export interface Trace {
+  /** Pointwise arrays, operands before their users. */
+  readonly nodes: readonly NDArray[];
+  /** Arrays that are read from memory: realized, or deferred and to be launched first. */
+  readonly leaves: readonly NDArray[];
+  readonly constants: readonly NDArray[];
+  /** Traced arrays by how often traced arrays read them. An array with more holders than that is wanted elsewhere too. */
+  readonly uses: ReadonlyMap<NDArray, number>;
+}
+
+/** @param anchor - an array whose value the kernel has at hand, so that its recipe is not followed */
+export function trace(roots: readonly NDArray[], anchor?: NDArray): Trace {
+  const nodes: NDArray[] = [];
+  const leaves: NDArray[] = [];
+  const constants: NDArray[] = [];
+  const uses = new Map<NDArray, number>();
+  const visit = (array: NDArray): void => {
+    const seen = uses.get(array);
+    uses.set(array, (seen ?? 0) + 1);
+    if (seen !== undefined || array === anchor) return;
+    const { state } = array;
+    if (state.kind === "constant") constants.push(array);
+    else if (state.kind !== "pointwise") leaves.push(array);
+    else {
+      for (const input of state.inputs) visit(input); // at most MAX_NODES deep
+      nodes.push(array);
+    }
+  };
+  for (const root of roots) visit(root);
+  for (const root of roots) uses.set(root, uses.get(root)! - 1);
+  return { nodes, leaves, constants, uses };
+}
+
+/** Distinct arrays that a kernel for `array` would read from memory. */
+export function countLeaves(array: NDArray): number {
+  return trace([array]).leaves.length;
+}
+
+/** Whether someone besides the traced recipes holds `array`. */
+export function isHeld({ uses }: Trace, array: NDArray): boolean {
+  return array.refs > (uses.get(array) ?? 0);
+}
+
+/** Strides of an array of `shape` and `strides` seen as if broadcast to `to`. */
+export function alignStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
+  const lead = to.length - shape.length;
+  return to.map((size, d) => (d < lead || (shape[d - lead] === 1 && size !== 1) ? 0 : strides[d - lead]!));
+}

@@ -1,0 +1,12 @@
+// The namespace `nn`.
+
+export * from "./container.js";
+export * from "./conv.js";
+export * as functional from "./functional.js";
+export * as init from "./init.js";
+export * from "./layers.js";
+export * from "./linear.js";
+export * from "./loss.js";
+export * from "./module.js";
+export * from "./norm.js";
+export * from "./parameter.js";

@@ -1,0 +1,100 @@
+// Layers without parameters, and embedding.
+
+import { randn } from "../tensor/random.js";
+import type { Tensor } from "../tensor/tensor.js";
+import * as F from "./functional.js";
+import { Module } from "./module.js";
+import { Parameter } from "./parameter.js";
+
+/** max(x, 0) */
+export class ReLU extends Module {
+  forward(x: Tensor): Tensor {
+    return x.relu();
+  }
+}
+
+/** 1 / (1 + exp(-x)) */
+export class Sigmoid extends Module {
+  forward(x: Tensor): Tensor {
+    return x.sigmoid();
+  }
+}
+
+export class Tanh extends Module {
+  forward(x: Tensor): Tensor {
+    return x.tanh();
+  }
+}
+
+/** In training, zeroes elements with probability p (default 0.5) and scales the others by 1 / (1 - p); see F.dropout. */
+export class Dropout extends Module {
+  constructor(readonly p = 0.5) {
+    super();
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: p must be between 0 and 1, got ${p}`);
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.dropout(x, { p: this.p, training: this.training });
+  }
+
+  protected override extraRepr(): string {
+    return `p=${this.p}`;
+  }
+}
+
+/** The largest element of each window; see F.maxPool2d. */
+export class MaxPool2d extends Module {
+  constructor(
+    readonly kernelSize: F.Size2d,
+    readonly options: F.MaxPool2dOptions = {},
+  ) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.maxPool2d(x, this.kernelSize, this.options);
+  }
+
+  protected override extraRepr(): string {
+    return `kernelSize=${this.kernelSize}`;
+  }
+}
+
+/** The mean of each window; see F.avgPool2d. */
+export class AvgPool2d extends Module {
+  constructor(
+    readonly kernelSize: F.Size2d,
+    readonly options: F.AvgPool2dOptions = {},
+  ) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.avgPool2d(x, this.kernelSize, this.options);
+  }
+
+  protected override extraRepr(): string {
+    return `kernelSize=${this.kernelSize}`;
+  }
+}
+
+/** A table of vectors by index: int32 [...] -> [..., embeddingDim]. weight [numEmbeddings, embeddingDim] starts normal. */
+export class Embedding extends Module {
+  readonly weight: Parameter;
+
+  constructor(
+    readonly numEmbeddings: number,
+    readonly embeddingDim: number,
+  ) {
+    super();
+    this.weight = new Parameter(randn([numEmbeddings, embeddingDim]));
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.embedding(x, this.weight);
+  }
+
+  protected override extraRepr(): string {
+    return `${this.numEmbeddings}, ${this.embeddingDim}`;
+  }
+}

@@ -1,0 +1,193 @@
+// Module: the base of all layers and models.
+
+import { withGradEnabled } from "../autograd/modes.js";
+import { formatShape, ShapeError, TapegradError } from "../core/errors.js";
+import { sameShape } from "../core/shape.js";
+import type { Device } from "../runtime/device.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { Buffer, Parameter } from "./parameter.js";
+
+/** Tensors by name, as PyTorch names them: "layers.0.weight". */
+export type StateDict = Record<string, Tensor>;
+
+/**
+ * A layer or model. Parameters, buffers and sub-modules are found in its fields, also in arrays, and named after them:
+ *
+ *     class Net extends nn.Module {
+ *       linear = new nn.Linear(10, 4);
+ *       forward(x: Tensor): Tensor {
+ *         return this.linear.forward(x);
+ *       }
+ *     }
+ *     // names: linear.weight, linear.bias
+ */
+export abstract class Module {
+  /** Whether the module is being trained; switched by train() and eval(). */
+  training = true;
+
+  abstract forward(...inputs: never[]): unknown;
+
+  /** The name a field has in state dicts; PyTorch's where that is not the field's own. */
+  protected stateName(field: string): string {
+    return field;
+  }
+
+  // ---------------------------------------------------------------------------------------------- what is inside
+
+  /** Fields that hold what modules are made of, elements of arrays one by one. */
+  *#members(): Generator<[name: string, value: Parameter | Buffer | Module]> {
+    for (const [field, value] of Object.entries(this)) {
+      const name = this.stateName(field);
+      if (isMember(value)) yield [name, value];
+      else if (Array.isArray(value)) for (const [i, element] of value.entries()) if (isMember(element)) yield [`${name}.${i}`, element];
+    }
+  }
+
+  /** Modules directly inside this one, by name. */
+  *namedChildren(): Generator<[string, Module]> {
+    for (const [name, value] of this.#members()) if (value instanceof Module) yield [name, value];
+  }
+
+  children(): Module[] {
+    return Array.from(this.namedChildren(), ([, child]) => child);
+  }
+
+  /** This module and all inside it, by path; each once. */
+  *namedModules(prefix = "", seen = new Set<Module>()): Generator<[string, Module]> {
+    if (seen.has(this)) return;
+    seen.add(this);
+    yield [prefix, this];
+    for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen);
+  }
+
+  modules(): Module[] {
+    return Array.from(this.namedModules(), ([, module]) => module);
+  }
+
+  /** All parameters by path; one that is used in several places is listed once. */
+  *namedParameters(): Generator<[string, Parameter]> {
+    yield* distinct(this.#named((value) => value instanceof Parameter));
+  }
+
+  parameters(): Parameter[] {
+    return Array.from(this.namedParameters(), ([, parameter]) => parameter);
+  }
+
+  *namedBuffers(): Generator<[string, Buffer]> {
+    yield* distinct(this.#named((value) => value instanceof Buffer));
+  }
+
+  buffers(): Buffer[] {
+    return Array.from(this.namedBuffers(), ([, buffer]) => buffer);
+  }
+
+  *#named<T extends Tensor>(isWanted: (value: unknown) => value is T): Generator<[string, T]> {
+    for (const [path, module] of this.namedModules()) {
+      for (const [name, value] of module.#members()) if (isWanted(value)) yield [join(path, name), value];
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------- changing it
+
+  /** Training behaviour (dropout drops, batch norm uses the batch) on or off, here and inside. */
+  train(training = true): this {
+    for (const module of this.modules()) module.training = training;
+    return this;
+  }
+
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Calls `change` with every module, innermost first. */
+  apply(change: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(change);
+    change(this);
+    return this;
+  }
+
+  requiresGrad_(requiresGrad = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(requiresGrad);
+    return this;
+  }
+
+  /** Clears the gradients of all parameters. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.variable?.setGrad(undefined);
+  }
+
+  /** Checks that the module lives on this device: there is one at a time, and it was made there. */
+  to(device: Device): this {
+    for (const tensor of [...this.parameters(), ...this.buffers()]) tensor.to(device);
+    return this;
+  }
+
+  // ---------------------------------------------------------------------------------------------- state
+
+  /** All parameters and buffers by path. They share memory with the module: clone() what is to be kept. */
+  stateDict(): StateDict {
+    const state: StateDict = {};
+    for (const [name, tensor] of this.#named(isState)) state[name] = tensor.detach();
+    return state;
+  }
+
+  /**
+   * Copies values into the parameters and buffers of the same names.
+   * @param options.strict - whether names that are missing or not known are an error; default true
+   * @throws TapegradError naming every key that does not fit; nothing is copied then
+   */
+  loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): void {
+    const own = new Map(this.#named(isState));
+    const missing = [...own.keys()].filter((name) => !(name in state));
+    const unexpected = Object.keys(state).filter((name) => !own.has(name));
+    if (strict && missing.length + unexpected.length > 0) {
+      throw new TapegradError("loadStateDict", `missing: ${list(missing)}; not in the model: ${list(unexpected)}; { strict: false } ignores both`);
+    }
+    for (const [name, tensor] of own) {
+      const source = state[name];
+      if (source === undefined || sameShape(source.shape, tensor.shape)) continue;
+      const shapes = `"${name}" is ${formatShape(tensor.shape)} here and ${formatShape(source.shape)} in the file`;
+      throw new ShapeError("loadStateDict", [], shapes);
+    }
+    withGradEnabled(false, () => {
+      for (const [name, tensor] of own) if (state[name] !== undefined) tensor.copy_(state[name]);
+    });
+  }
+
+  /** The module's structure, indented, as PyTorch prints it. */
+  toString(): string {
+    const lines = Array.from(this.namedChildren(), ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`);
+    const head = `${this.constructor.name}(${this.extraRepr()}`;
+    return lines.length === 0 ? `${head})` : `${head}\n${lines.join("\n")}\n)`;
+  }
+
+  /** What distinguishes this layer from others of its class, in one line. */
+  protected extraRepr(): string {
+    return "";
+  }
+}
+
+function isMember(value: unknown): value is Parameter | Buffer | Module {
+  return value instanceof Parameter || value instanceof Buffer || value instanceof Module;
+}
+
+function isState(value: unknown): value is Parameter | Buffer {
+  return value instanceof Parameter || value instanceof Buffer;
+}
+
+function* distinct<T>(named: Iterable<[string, T]>): Generator<[string, T]> {
+  const seen = new Set<T>();
+  for (const entry of named) {
+    if (seen.has(entry[1])) continue;
+    seen.add(entry[1]);
+    yield entry;
+  }
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
+}

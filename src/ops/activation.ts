@@ -1,0 +1,30 @@
+// Activations. Each holds at extreme values, forward and backward: no intermediate overflows where the result does not.
+
+import { call } from "./math.js";
+import { spell } from "../kernels/pointwise/function.js";
+import { unary } from "./pointwise.js";
+
+/** max(x, 0). NaN stays NaN; the derivative at 0 is 0. */
+export const relu = unary({
+  name: "relu",
+  wgsl: (type, x) => `select(${x}, ${spell(type)}(0), ${x} <= ${spell(type)}(0))`,
+  saves: ["output"],
+  backward: (dy, { output }) => dy.where(output.gt(0), 0),
+});
+
+/** 1 / (1 + exp(-x)) */
+export const sigmoid = unary({
+  name: "sigmoid",
+  promotion: "float",
+  ...call("sigmoid"),
+  saves: ["output"],
+  backward: (dy, { output }) => dy.mul(output).mul(output.neg().add(1)),
+});
+
+export const tanh = unary({
+  name: "tanh",
+  promotion: "float",
+  ...call("tanh_"),
+  saves: ["output"],
+  backward: (dy, { output }) => dy.mul(output.square().neg().add(1)),
+});

@@ -1,0 +1,150 @@
+// Arithmetic of two operands that broadcast, with PyTorch's results for integers.
+
+
+import { defineOp } from "../autograd/op.js";
+import { NDArray } from "../kernels/array.js";
+import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { binary, unary } from "./pointwise.js";
+
+export const add = binary({
+  name: "add",
+  wgsl: (type, a, b) => (type.element === "bool" ? `${a} | ${b}` : `${a} + ${b}`),
+  backward: { a: (dy) => dy, b: (dy) => dy },
+});
+
+export const sub = binary({
+  name: "sub",
+  wgsl: (type, a, b) => (type.element === "bool" ? `${a} != ${b}` : `${a} - ${b}`),
+  backward: { a: (dy) => dy, b: (dy) => dy.neg() },
+});
+
+export const mul = binary({
+  name: "mul",
+  wgsl: (type, a, b) => (type.element === "bool" ? `${a} & ${b}` : `${a} * ${b}`),
+  saves: { a: ["b"], b: ["a"] },
+  backward: { a: (dy, { b }) => dy.mul(b), b: (dy, { a }) => dy.mul(a) },
+});
+
+/** True division: integers are divided as float32. */
+export const div = binary({
+  name: "div",
+  promotion: "float",
+  wgsl: (_, a, b) => `${a} / ${b}`,
+  saves: { a: ["b"], b: ["b", "output"] },
+  backward: { a: (dy, { b }) => dy.div(b), b: (dy, { b, output }) => dy.neg().mul(output).div(b) },
+});
+
+/** Division rounded down, as Python's `//`. */
+export const floorDivide = binary({
+  name: "floorDivide",
+  wgsl: (type, a, b) => {
+    if (type.element.startsWith("f")) return `floor(${a} / ${b})`;
+    if (type.element === "u32") return `${a} / ${b}`;
+    const zero = `${spell(type)}(0)`;
+    // WGSL rounds towards zero: one less where the signs differ and something is left over.
+    return `${a} / ${b} - select(${zero}, ${spell(type)}(1), (${a} % ${b} != ${zero}) & ((${a} < ${zero}) != (${b} < ${zero})))`;
+  },
+});
+
+/** The remainder with the sign of the divisor, as Python's `%`: a - b * floor(a / b). */
+export const remainder = binary({
+  name: "remainder",
+  wgsl: (type, a, b) => {
+    if (type.element === "u32") return `${a} % ${b}`;
+    const zero = `${spell(type)}(0)`;
+    return `select(${a} % ${b}, ${a} % ${b} + ${b}, (${a} % ${b} != ${zero}) & ((${a} % ${b} < ${zero}) != (${b} < ${zero})))`;
+  },
+  saves: { b: ["a", "b"] },
+  backward: { a: (dy) => dy, b: (dy, { a, b }) => dy.neg().mul(a.div(b).floor()) },
+});
+
+/** x^y. d/dx = y x^(y-1), 0 where y is 0; d/dy = x^y log x, 0 where x is 0 and y >= 0. */
+export const pow = binary({
+  name: "pow",
+  imports: ["shared/math"],
+  scalarOnly: true,
+  wgsl: (type, a, b) => (type.element === "f32" ? `pow_(${a}, ${b})` : `${spell(type)}(pow_(f32(${a}), f32(${b})))`),
+  saves: { a: ["a", "b"], b: ["a", "b", "output"] },
+  backward: {
+    a: (dy, { a, b }) => dy.mul(b).mul(a.pow(b.sub(1))).where(b.ne(0), 0),
+    b: (dy, { a, b, output }) => dy.mul(output.mul(a.log()).where(a.ne(0).logicalOr(b.lt(0)), 0)),
+  },
+});
+
+export const maximum = binary({
+  name: "maximum",
+  wgsl: (type, a, b) => withNaN(type, `max(${a}, ${b})`, a, b),
+  saves: ["a", "b"],
+  backward: {
+    a: (dy, { a, b }) => dy.mul(share(a.gt(b), a.eq(b))),
+    b: (dy, { a, b }) => dy.mul(share(b.gt(a), a.eq(b))),
+  },
+});
+
+export const minimum = binary({
+  name: "minimum",
+  wgsl: (type, a, b) => withNaN(type, `min(${a}, ${b})`, a, b),
+  saves: ["a", "b"],
+  backward: {
+    a: (dy, { a, b }) => dy.mul(share(a.lt(b), a.eq(b))),
+    b: (dy, { a, b }) => dy.mul(share(b.lt(a), a.eq(b))),
+  },
+});
+
+/** Operands that are equal get half of the gradient each. */
+function share(wins: Tensor, ties: Tensor): Tensor {
+  return wins.to("float32").add(ties.to("float32").mul(0.5));
+}
+
+/** NaN if either operand is; WGSL's max and min may drop it. */
+function withNaN(type: ValueType, expression: string, a: string, b: string): string {
+  if (type.element === "bool") return expression.startsWith("max") ? `${a} | ${b}` : `${a} & ${b}`;
+  if (!type.element.startsWith("f")) return expression;
+  return `select(${expression}, ${a} + ${b}, ${isNaNExpression(type, a)} | ${isNaNExpression(type, b)})`;
+}
+
+export const neg = unary({ name: "neg", wgsl: (_, x) => `-${x}`, backward: (dy) => dy.neg() });
+
+export const abs = unary({
+  name: "abs",
+  wgsl: (type, x) => (type.element === "bool" ? x : `abs(${x})`),
+  saves: ["x"],
+  backward: (dy, { x }) => dy.mul(x.sign()),
+});
+
+/** -1, 0 or 1; NaN for NaN. */
+export const sign = unary({
+  name: "sign",
+  wgsl: (type, x) => {
+    if (type.element === "bool") return x;
+    if (type.element === "u32") return `min(${x}, ${spell(type)}(1u))`;
+    return `select(sign(${x}), ${x}, ${isNaNExpression(type, x)})`;
+  },
+  backward: (dy) => dy.mul(0),
+});
+
+
+/** x within [min, max]; a missing bound does not bind. NaN stays NaN. The gradient passes where x was inside. */
+export const clamp = defineOp({
+  name: "clamp",
+  inputs: ["x"],
+  shape: ({ x }, _bounds: { readonly min?: number; readonly max?: number }) => x,
+  forward: ({ x }, { min, max }, { dtype, shape }) => {
+    const bound = (value: number, fn: PointwiseFunction, y: NDArray): NDArray => {
+      return NDArray.pointwise(fn, dtype, shape, [y, NDArray.constant(value, dtype)]);
+    };
+    const atLeast = min === undefined ? x : bound(min, atLeastFunction, x);
+    return max === undefined ? atLeast : bound(max, atMostFunction, atLeast);
+  },
+  saves: ["x"],
+  backward: {
+    x: (dy, { x }, { min, max }) => {
+      const above = min === undefined ? dy : dy.where(x.ge(min), 0);
+      return max === undefined ? above : above.where(x.le(max), 0);
+    },
+  },
+});
+
+const atLeastFunction: PointwiseFunction = { name: "atLeast", wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} < ${bound})` };
+const atMostFunction: PointwiseFunction = { name: "atMost", wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} > ${bound})` };

@@ -1,0 +1,76 @@
+// Comparisons, logic and choice. Results are bool and carry no gradient; `where` passes gradients to both sides.
+
+import { defineOp } from "../autograd/op.js";
+import { broadcastShapes } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { isNaNExpression, spell } from "../kernels/pointwise/function.js";
+import { functions } from "../kernels/pointwise/common.js";
+import { binary, unary } from "./pointwise.js";
+
+const comparison = (name: string, operator: string) =>
+  binary({
+    name,
+    result: "bool",
+    wgsl: (type, a, b) => {
+      if (type.element !== "bool") return `${a} ${operator} ${b}`;
+      const asNumber = spell({ element: "u32", width: type.width });
+      return `${asNumber}(${a}) ${operator} ${asNumber}(${b})`;
+    },
+  });
+
+export const eq = comparison("eq", "==");
+export const ne = comparison("ne", "!=");
+export const lt = comparison("lt", "<");
+export const le = comparison("le", "<=");
+export const gt = comparison("gt", ">");
+export const ge = comparison("ge", ">=");
+
+const logic = (name: string, operator: string) =>
+  binary({
+    name,
+    result: "bool",
+    wgsl: ({ element, width }, a, b) => {
+      const bool = spell({ element: "bool", width });
+      return element === "bool" ? `${a} ${operator} ${b}` : `${bool}(${a}) ${operator} ${bool}(${b})`;
+    },
+  });
+
+export const logicalAnd = logic("logicalAnd", "&");
+export const logicalOr = logic("logicalOr", "|");
+export const logicalXor = logic("logicalXor", "!=");
+
+export const logicalNot = unary({
+  name: "logicalNot",
+  result: "bool",
+  wgsl: ({ width }, x) => `!${spell({ element: "bool", width })}(${x})`,
+});
+
+export const isnan = unary({ name: "isnan", result: "bool", wgsl: isNaNExpression });
+
+export const isinf = unary({
+  name: "isinf",
+  result: "bool",
+  wgsl: ({ element, width }, x) => {
+    if (!element.startsWith("f")) return `${spell({ element: "bool", width })}(false)`;
+    const u32 = spell({ element: "u32", width });
+    return `(bitcast<${u32}>(${spell({ element: "f32", width })}(${x})) & ${u32}(0x7fffffffu)) == ${u32}(0x7f800000u)`;
+  },
+});
+
+/** a where the condition holds, b elsewhere. */
+export const where = defineOp({
+  name: "where",
+  inputs: ["condition", "a", "b"],
+  promotion: "common",
+  unpromoted: ["condition"],
+  shape: ({ condition, a, b }) => ({
+    shape: broadcastShapes("where", condition.shape, a.shape, b.shape),
+    dtype: a.dtype,
+  }),
+  forward: ({ condition, a, b }, _, { dtype, shape }) => NDArray.pointwise(functions.select, dtype, shape, [condition, a, b]),
+  saves: ["condition"],
+  backward: {
+    a: (dy, { condition }, _, { a }) => dy.where(condition, 0).sumToSize(a.shape),
+    b: (dy, { condition }, _, { b }) => dy.where(condition.logicalNot(), 0).sumToSize(b.shape),
+  },
+});

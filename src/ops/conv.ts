@@ -1,0 +1,88 @@
+// Two-dimensional convolution. Its two gradients are ops of their own, each the other's derivative in part, so that second
+// derivatives follow.
+
+import { defineOp, type Meta } from "../autograd/op.js";
+import { formatShape, ShapeError } from "../core/errors.js";
+import type { Shape } from "../core/shape.js";
+import { type Conv2dAttributes, conv2d as convolve, conv2dInputGradient, conv2dWeightGradient, type Pair } from "../kernels/conv2d.js";
+import { assertFloat } from "./pointwise.js";
+
+/** x [N, C, H, W], weight [O, C / groups, KH, KW] -> [N, O, OH, OW] */
+export const conv2d = defineOp({
+  name: "conv2d",
+  inputs: ["x", "weight"],
+  promotion: "common",
+  shape: ({ x, weight }, attributes: Conv2dAttributes) => {
+    const size = outputSize(x, weight, attributes);
+    return { shape: [x.shape[0]!, weight.shape[0]!, ...size], dtype: x.dtype };
+  },
+  forward: ({ x, weight }, attributes, { shape }) => convolve(x, weight, attributes, plane(shape)),
+  saves: { x: ["weight"], weight: ["x"] },
+  backward: {
+    x: (dy, { weight }, attributes, { x }) => dy.conv2dInputGradient(weight, attributes, plane(x.shape)),
+    weight: (dy, { x }, attributes, { weight }) => x.conv2dWeightGradient(dy, attributes, plane(weight.shape)),
+  },
+});
+
+interface GradientAttributes extends Conv2dAttributes {
+  /** Height and width of what is computed. */
+  readonly size: Pair;
+}
+
+/** dL/dx [N, C, H, W] from dL/dy and the weight. */
+export const conv2dInput = defineOp({
+  name: "conv2dInputGradient",
+  inputs: ["dy", "weight"],
+  shape: ({ dy, weight }, { groups, size }: GradientAttributes) => {
+    return { shape: [dy.shape[0]!, weight.shape[1]! * groups, ...size], dtype: dy.dtype };
+  },
+  forward: ({ dy, weight }, attributes) => conv2dInputGradient(dy, weight, attributes, attributes.size),
+  saves: { dy: ["weight"], weight: ["dy"] },
+  backward: {
+    dy: (ddx, { weight }, attributes) => ddx.conv2d(weight, attributes),
+    weight: (ddx, { dy }, attributes, { weight }) => ddx.conv2dWeightGradient(dy, attributes, plane(weight.shape)),
+  },
+});
+
+/** dL/dweight [O, C / groups, KH, KW] from x and dL/dy. */
+export const conv2dWeight = defineOp({
+  name: "conv2dWeightGradient",
+  inputs: ["x", "dy"],
+  shape: ({ x, dy }, { groups, size }: GradientAttributes) => {
+    return { shape: [dy.shape[1]!, x.shape[1]! / groups, ...size], dtype: dy.dtype };
+  },
+  forward: ({ x, dy }, attributes) => conv2dWeightGradient(x, dy, attributes, attributes.size),
+  saves: { x: ["dy"], dy: ["x"] },
+  backward: {
+    x: (ddw, { dy }, attributes, { x }) => dy.conv2dInputGradient(ddw, attributes, plane(x.shape)),
+    dy: (ddw, { x }, attributes) => x.conv2d(ddw, attributes),
+  },
+});
+
+function plane(shape: Shape): Pair {
+  const [height, width] = shape.slice(-2) as [number, number];
+  return [height, width];
+}
+
+/** floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and a check of everything that has to fit. */
+function outputSize(x: Meta, weight: Meta, { stride, padding, dilation, groups }: Conv2dAttributes): Pair {
+  assertFloat("conv2d", "x", x);
+  const shapes = [x.shape, weight.shape];
+  if (x.shape.length !== 4 || weight.shape.length !== 4) {
+    throw new ShapeError("conv2d", shapes, "x must be [N, C, H, W] and the weight [O, C / groups, KH, KW]");
+  }
+  const [, C, H, W] = x.shape as [number, number, number, number];
+  const [O, IC, KH, KW] = weight.shape as [number, number, number, number];
+  if (C !== IC * groups) {
+    throw new ShapeError("conv2d", shapes, `x has ${C} channels, the weight takes ${IC * groups} (${IC} in each of ${groups} groups)`);
+  }
+  if (O % groups !== 0) throw new ShapeError("conv2d", shapes, `${O} output channels do not divide into ${groups} groups`);
+  const [OH, OW] = ([[H, KH], [W, KW]] as const).map(([size, kernel], d) => {
+    return Math.floor((size + 2 * padding[d]! - dilation[d]! * (kernel - 1) - 1) / stride[d]!) + 1;
+  }) as [number, number];
+  if (OH < 1 || OW < 1) {
+    throw new ShapeError("conv2d", shapes, `a kernel of ${formatShape([KH, KW])} with dilation ${formatShape(dilation)} does not fit into the input padded by ${formatShape(padding)}`);
+  }
+  return [OH, OW];
+}
+

@@ -1,0 +1,122 @@
+// Picking and placing elements by index. Indices are int32; gradients of picking add up where an index repeats.
+
+import { defineOp, type Meta } from "../autograd/op.js";
+import { DTypeError, ShapeError } from "../core/errors.js";
+import type { Shape } from "../core/shape.js";
+import { gather as pick, scatterSum as place } from "../kernels/gather.js";
+import { NDArray } from "../kernels/array.js";
+
+export interface IndexAttributes {
+  readonly dim: number;
+  /** The operation in the user's words, for errors. Default: the op's own name. */
+  readonly op?: string;
+  /** Whether -1 is the last element. */
+  readonly wraps?: boolean;
+}
+
+/** y[.., j, ..] = x[.., index[j], ..] along `dim`; the index has one dimension. */
+export const indexSelect = defineOp({
+  name: "indexSelect",
+  inputs: ["x", "index"],
+  shape: ({ x, index }, { dim, op = "indexSelect" }: IndexAttributes) => {
+    assertIndex(op, index);
+    if (index.shape.length !== 1) throw new ShapeError(op, [x.shape, index.shape], "the index must have one dimension");
+    return { shape: x.shape.with(dim, index.shape[0]!), dtype: x.dtype };
+  },
+  forward: ({ x, index }, { dim, op = "indexSelect", wraps = false }, { shape }) => {
+    return pick(x, alongDim(index, dim, x.shape), shape, { op, dim, wraps });
+  },
+  saves: ["index"],
+  backward: {
+    x: (dy, { index }, attributes, { x }) => dy.indexSum(index, { ...attributes, size: x.shape[attributes.dim]! }),
+  },
+});
+
+/** y[.., d, ..] = sum of x[.., j, ..] over all j with index[j] = d: what indexSelect's gradient is. */
+export const indexSum = defineOp({
+  name: "indexSum",
+  inputs: ["x", "index"],
+  shape: ({ x, index }, { dim, size, op = "indexSum" }: IndexAttributes & { readonly size: number }) => {
+    assertIndex(op, index);
+    if (index.shape.length !== 1 || index.shape[0] !== x.shape[dim]) {
+      throw new ShapeError(op, [x.shape, index.shape], `the index must have the ${x.shape[dim]} elements of dimension ${dim}`);
+    }
+    return { shape: x.shape.with(dim, size), dtype: x.dtype };
+  },
+  forward: ({ x, index }, { dim, size, op = "indexSum", wraps = false }) => {
+    return place(x, alongDim(index, dim, x.shape), size, { op, dim, wraps });
+  },
+  saves: ["index"],
+  backward: { x: (dy, { index }, attributes) => dy.indexSelectAs(index, attributes) },
+});
+
+/** y[o, j, i] = x[o, index[o, j, i], i], where j runs along `dim`: y has the index's shape. */
+export const gather = defineOp({
+  name: "gather",
+  inputs: ["x", "index"],
+  shape: ({ x, index }, { dim }: IndexAttributes) => {
+    assertIndex("gather", index);
+    assertInside("gather", x.shape, index.shape, dim);
+    return { shape: index.shape, dtype: x.dtype };
+  },
+  forward: ({ x, index }, { dim }, { shape }) => pick(cropped(x, shape, dim), index, shape, { op: "gather", dim }),
+  saves: ["index"],
+  backward: { x: (dy, { index }, attributes, { x }) => dy.scatterSum(index, { ...attributes, shape: x.shape }) },
+});
+
+/** y[o, d, i] = sum of x[o, j, i] over all j with index[o, j, i] = d, in a tensor of `shape`: what gather's gradient is. */
+export const scatterSum = defineOp({
+  name: "scatterSum",
+  inputs: ["x", "index"],
+  shape: ({ x, index }, { dim, shape }: IndexAttributes & { readonly shape: Shape }) => {
+    assertIndex("scatterAdd", index);
+    assertInside("scatterAdd", x.shape, index.shape, undefined);
+    assertInside("scatterAdd", shape, index.shape, dim);
+    return { shape, dtype: x.dtype };
+  },
+  forward: ({ x, index }, { dim, shape }) => {
+    const part = place(cropped(x, index.shape, undefined), index, shape[dim]!, { op: "scatterAdd", dim });
+    return padded(part, shape);
+  },
+  saves: ["index"],
+  backward: {
+    x: (dy, { index }, { dim }, { x }) => {
+      const dx = dy.gather(dim, index);
+      return x.shape.reduce((padding, size, d) => padding.sliceInto(padding.shape.with(d, size), whole(d, index.shape[d]!)), dx);
+    },
+  },
+});
+
+const whole = (dim: number, length: number): { dim: number; start: number; length: number; step: number } => {
+  return { dim, start: 0, length, step: 1 };
+};
+
+/** x without what lies past the index's size, in all dimensions but `dim`. */
+function cropped(x: NDArray, shape: Shape, dim: number | undefined): NDArray {
+  const target = x.shape.map((size, d) => (d === dim ? size : shape[d]!));
+  return x.view((layout) => ({ ...layout, shape: target }));
+}
+
+/** x in the corner of zeros of `shape`. */
+function padded(x: NDArray, shape: Shape): NDArray {
+  if (x.shape.every((size, d) => size === shape[d])) return x;
+  const y = NDArray.empty(x.dtype, shape, x.device);
+  NDArray.constant(0, x.dtype, shape, x.device).computeInto(y.realize());
+  x.computeInto(y.view((layout) => ({ ...layout, shape: x.shape })).realize());
+  return y;
+}
+
+/** The index with dimensions of size 1 around it, so that it runs along `dim`. */
+function alongDim(index: NDArray, dim: number, { length }: Shape): NDArray {
+  return index.reshape([index.shape[0]!, ...new Array<number>(length - dim - 1).fill(1)]);
+}
+
+function assertIndex(op: string, { dtype }: Meta): void {
+  if (dtype !== "int32") throw new DTypeError(op, `the index is ${dtype} and must be int32: index.to("int32")`);
+}
+
+/** The index may be smaller than x, except along `dim`, where its size is free. */
+function assertInside(op: string, x: Shape, index: Shape, dim: number | undefined): void {
+  if (x.length === index.length && index.every((size, d) => d === dim || size <= x[d]!)) return;
+  throw new ShapeError(op, [x, index], `the index must have as many dimensions as the tensor and nowhere be larger${dim === undefined ? "" : ` (dimension ${dim} apart)`}`);
+}

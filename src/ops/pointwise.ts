@@ -1,0 +1,99 @@
+// How pointwise ops are written: a WGSL expression beside its derivatives.
+
+import { defineOp, type Meta, type Op, type Saves } from "../autograd/op.js";
+import { type DType, isFloatingPoint } from "../core/dtype.js";
+import { DTypeError } from "../core/errors.js";
+import { broadcastShapes } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
+import type { WgslFile } from "../kernels/source.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** WGSL of a result, from the operands' names and their common type. */
+type Expression = (type: ValueType, ...args: string[]) => string;
+
+interface PointwiseSpec {
+  readonly name: string;
+  readonly wgsl: Expression;
+  readonly imports?: readonly WgslFile[];
+  readonly scalarOnly?: boolean;
+  /** "float": integers and bools become float32 first, as in PyTorch's exp. Default "common": they stay. */
+  readonly promotion?: "common" | "float";
+  /** Dtype of the result, where it is not the operands' own. */
+  readonly result?: DType;
+}
+
+interface UnarySpec extends PointwiseSpec {
+  readonly saves?: readonly ("x" | "output")[];
+  /** dL/dx; leave it out if there is none. */
+  readonly backward?: (dy: Tensor, saved: { readonly x: Tensor; readonly output: Tensor }) => Tensor;
+}
+
+/** Defines y_i = f(x_i). */
+export function unary({ saves = [], backward, ...spec }: UnarySpec): Op<void> {
+  const { name, promotion, result } = spec;
+  const fn = pointwiseFunction(spec);
+  return defineOp<"x">({
+    name,
+    inputs: ["x"],
+    ...(promotion && { promotion }),
+    shape: ({ x }) => ({ shape: x.shape, dtype: result ?? x.dtype }),
+    forward: ({ x }, _, { dtype }) => NDArray.pointwise(fn, dtype, x.shape, [x]),
+    saves,
+    ...(backward && { backward: { x: backward } }),
+  });
+}
+
+interface BinarySpec extends PointwiseSpec {
+  readonly saves?: Saves<"a" | "b">;
+  /** dL/da and dL/db in the result's shape; broadcast dimensions are summed here. */
+  readonly backward?: { readonly [K in "a" | "b"]?: (dy: Tensor, saved: SavedPair) => Tensor };
+}
+
+interface SavedPair {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly output: Tensor;
+}
+
+/** Defines y_i = f(a_i, b_i) of operands that broadcast. */
+export function binary({ saves = [], backward: { a: da, b: db } = {}, ...spec }: BinarySpec): Op<void> {
+  const { name, promotion = "common", result } = spec;
+  const fn = pointwiseFunction(spec);
+  return defineOp<"a" | "b">({
+    name,
+    inputs: ["a", "b"],
+    promotion,
+    shape: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: result ?? a.dtype }),
+    forward: ({ a, b }, _, { shape, dtype }) => NDArray.pointwise(fn, dtype, shape, [a, b]),
+    saves,
+    ...((da ?? db) && {
+      backward: {
+        ...(da && { a: (dy, saved, _, { a }) => da(dy, saved).sumToSize(a.shape) }),
+        ...(db && { b: (dy, saved, _, { b }) => db(dy, saved).sumToSize(b.shape) }),
+      },
+    }),
+  });
+}
+
+function pointwiseFunction({ name, wgsl, imports, scalarOnly = false, result }: PointwiseSpec): PointwiseFunction {
+  return {
+    name,
+    scalarOnly,
+    imports: imports ?? [],
+    wgsl: (args, to, from) => wgsl(result === undefined ? to : from[0]!, ...args),
+  };
+}
+
+/** A number as a WGSL value of a type. */
+export function literal(value: number, type: ValueType): string {
+  const { element } = type;
+  const digits = Number.isInteger(value) ? value.toFixed(element.startsWith("f") ? 1 : 0) : value.toExponential();
+  if (element === "bool") return `${spell(type)}(${value !== 0})`;
+  return `${spell(type)}(${digits}${{ f32: "f", f16: "h", u32: "u", i32: "i" }[element]})`;
+}
+
+/** Throws unless the operand is floating point; for ops whose integers do not turn into floats by themselves. */
+export function assertFloat(op: string, name: string, { dtype }: Meta): void {
+  if (!isFloatingPoint(dtype)) throw new DTypeError(op, `${name} is ${dtype}, and must be float32 or float16`);
+}

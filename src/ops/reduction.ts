@@ -1,0 +1,120 @@
+// Reductions over dimensions. `dims` are counted from the front and ascending (src/tensor normalizes them).
+
+import { defineOp, type Meta } from "../autograd/op.js";
+import { DTypeError, ShapeError } from "../core/errors.js";
+import { isFloatingPoint } from "../core/dtype.js";
+import { contiguous } from "../core/layout.js";
+import { numel, reduceShape, type Shape } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { isNaNExpression, type PointwiseFunction } from "../kernels/pointwise/function.js";
+import { reduce, type Reduction } from "../kernels/reduce.js";
+import { functions } from "../kernels/pointwise/common.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+export interface ReductionAttributes {
+  readonly dims: readonly number[];
+  readonly keepdim: boolean;
+}
+
+/** A gradient of a reduced shape, back in the shape before the reduction. */
+function spread(dy: Tensor, { dims }: ReductionAttributes, { shape }: Meta): Tensor {
+  return dy.reshape(reduceShape(shape, dims, true)).expand(shape);
+}
+
+function reduced(x: Meta, { dims, keepdim }: ReductionAttributes): Meta {
+  return { shape: reduceShape(x.shape, dims, keepdim), dtype: x.dtype };
+}
+
+/** Results come with the reduced dimensions kept; this drops them if they are not wanted. */
+function shaped(y: NDArray, { shape }: Meta): NDArray {
+  return y.view(({ offset }) => contiguous(shape, offset));
+}
+
+/** y = sum of x over `dims`. */
+export const sum = defineOp({
+  name: "sum",
+  inputs: ["x"],
+  shape: ({ x }, attributes: ReductionAttributes) => reduced(x, attributes),
+  forward: ({ x }, { dims }, y) => shaped(reduce("sum", x, dims), y),
+  backward: { x: (dy, _, attributes, { x }) => spread(dy, attributes, x) },
+});
+
+/** y = sum of x over `dims`, divided by the number of elements summed. */
+export const mean = defineOp({
+  name: "mean",
+  inputs: ["x"],
+  shape: ({ x }, attributes: ReductionAttributes) => {
+    if (!isFloatingPoint(x.dtype)) throw new DTypeError("mean", `needs floating point, got ${x.dtype}; use x.to("float32").mean()`);
+    return reduced(x, attributes);
+  },
+  forward: ({ x }, { dims }, y) => {
+    const count = countOf(x.shape, dims);
+    return count === 0 ? NDArray.constant(Number.NaN, x.dtype, y.shape) : shaped(reduce("sum", x, dims, 1 / count), y);
+  },
+  backward: { x: (dy, _, attributes, { x }) => spread(dy.div(countOf(x.shape, attributes.dims)), attributes, x) },
+});
+
+/** The largest or smallest element. Equal ones share the gradient evenly, as in PyTorch's amax and amin. */
+const extreme = (name: "amax" | "amin", kind: Reduction) =>
+  defineOp({
+    name,
+    inputs: ["x"],
+    shape: ({ x }, attributes: ReductionAttributes) => {
+      assertNotEmpty(name, x, attributes.dims);
+      return reduced(x, attributes);
+    },
+    forward: ({ x }, { dims }, y) => shaped(reduce(kind, x, dims), y),
+    saves: ["x", "output"],
+    backward: {
+      x: (dy, { x, output }, attributes, metas) => {
+        const isExtreme = x.eq(spread(output, attributes, metas.x)).to(x.dtype);
+        return spread(dy, attributes, metas.x).mul(isExtreme.div(isExtreme.sum(attributes.dims, { keepdim: true })));
+      },
+    },
+  });
+
+export const amax = extreme("amax", "max");
+export const amin = extreme("amin", "min");
+
+/**
+ * Where the first largest or smallest element is (NaN counts as both), counted along the one reduced dimension, or
+ * row-major over all of them.
+ */
+const argExtreme = (name: "argmax" | "argmin", kind: Reduction) =>
+  defineOp({
+    name,
+    inputs: ["x"],
+    shape: ({ x }, attributes: ReductionAttributes) => {
+      assertNotEmpty(name, x, attributes.dims);
+      return { ...reduced(x, attributes), dtype: "int32" };
+    },
+    forward: ({ x }, { dims }, y) => {
+      x.realize();
+      // The extreme value first; then the smallest position that holds it.
+      const best = reduce(kind, x, dims);
+      const isBest = NDArray.pointwise(sameValue, "bool", x.shape, [x, best]);
+      const alongDims = x.shape.map((size, d) => (dims.includes(d) ? size : 1));
+      const position = NDArray.pointwise(functions.index, "int32", alongDims, []);
+      const past = NDArray.constant(numel(x.shape), "int32");
+      const candidates = NDArray.pointwise(functions.select, "int32", x.shape, [isBest, position, past]);
+      return shaped(reduce("min", candidates, dims), y);
+    },
+  });
+
+export const argmax = argExtreme("argmax", "max");
+export const argmin = argExtreme("argmin", "min");
+
+const sameValue: PointwiseFunction = {
+  name: "sameValue",
+  wgsl: ([a, b], _, [type]) => `(${a} == ${b}) | (${isNaNExpression(type!, a!)} & ${isNaNExpression(type!, b!)})`,
+};
+
+function assertNotEmpty(name: string, { shape }: Meta, dims: readonly number[]): void {
+  if (countOf(shape, dims) > 0) return;
+  throw new ShapeError(name, [shape], "there is nothing to choose from along an empty dimension");
+}
+
+function countOf(shape: Shape, dims: readonly number[]): number {
+  return dims.reduce((count, d) => count * shape[d]!, 1);
+}
+

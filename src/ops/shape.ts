@@ -1,0 +1,178 @@
+// Ops that move elements without computing: views (no copy), contiguous copies, joining and cutting, dtype conversion.
+
+import { defineListOp, defineOp } from "../autograd/op.js";
+import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
+import { formatShape, ShapeError } from "../core/errors.js";
+import * as layouts from "../core/layout.js";
+import { broadcastsTo, sameShape, type Shape } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
+import { functions } from "../kernels/pointwise/common.js";
+
+/** The same elements in the same order under another shape: a view where strides allow, otherwise a copy. */
+export const reshape = defineOp({
+  name: "reshape",
+  inputs: ["x"],
+  shape: ({ x }, shape: Shape) => ({ shape, dtype: x.dtype }),
+  forward: ({ x }, shape) => x.reshape(shape),
+  backward: { x: (dy, _, __, { x }) => dy.reshape(x.shape) },
+});
+
+/** Dimensions in another order: result dimension d is x's dimension dims[d]. */
+export const permute = defineOp({
+  name: "permute",
+  inputs: ["x"],
+  shape: ({ x }, dims: readonly number[]) => ({ shape: dims.map((d) => x.shape[d]!), dtype: x.dtype }),
+  forward: ({ x }, dims) => x.view((layout) => layouts.permute(layout, dims)),
+  backward: { x: (dy, _, dims) => dy.permute(dims.map((_d, i) => dims.indexOf(i))) },
+});
+
+/** Dimensions of size 1 repeated, leading ones added, without copying. */
+export const expand = defineOp({
+  name: "expand",
+  inputs: ["x"],
+  shape: ({ x }, shape: Shape) => {
+    if (!broadcastsTo(x.shape, shape)) {
+      throw new ShapeError("expand", [x.shape], `only dimensions of size 1 can grow, and ${formatShape(shape)} asks for more`);
+    }
+    return { shape, dtype: x.dtype };
+  },
+  forward: ({ x }, shape) => x.expand(shape),
+  backward: { x: (dy, _, __, { x }) => dy.sumToSize(x.shape) },
+});
+
+export interface SliceAttributes {
+  readonly dim: number;
+  readonly start: number;
+  readonly length: number;
+  readonly step: number;
+}
+
+/** `length` elements of dimension `dim` from `start`, `step` apart. */
+export const slice = defineOp({
+  name: "slice",
+  inputs: ["x"],
+  shape: ({ x }, { dim, length }: SliceAttributes) => ({ shape: x.shape.with(dim, length), dtype: x.dtype }),
+  forward: ({ x }, { dim, start, length, step }) => x.view((layout) => layouts.slice(layout, dim, start, length, step)),
+  backward: { x: (dy, _, attributes, { x }) => dy.sliceInto(x.shape, attributes) },
+});
+
+/** Zeros of `shape` with x in the place a slice would take from: the derivative of slice, and the other way round. */
+export const sliceInto = defineOp({
+  name: "sliceInto",
+  inputs: ["x"],
+  shape: ({ x }, { shape }: SliceAttributes & { readonly shape: Shape }) => ({ shape, dtype: x.dtype }),
+  forward: ({ x }, { dim, start, length, step }, { shape, dtype }) => {
+    const y = NDArray.empty(dtype, shape, x.device);
+    NDArray.constant(0, dtype, shape, x.device).computeInto(y.realize());
+    x.computeInto(y.view((layout) => layouts.slice(layout, dim, start, length, step)).realize());
+    return y;
+  },
+  backward: { x: (dy, _, { dim, start, length, step }) => dy.sliced({ dim, start, length, step }) },
+});
+
+/** Tensors one after another along an existing dimension. */
+export const cat = defineListOp({
+  name: "cat",
+  promotion: "common",
+  shape: (inputs, dim: number) => {
+    const [first] = inputs;
+    if (first === undefined) throw new ShapeError("cat", [], "needs at least one tensor");
+    for (const { shape } of inputs) {
+      if (shape.length === first.shape.length && sameShape(shape.with(dim, 0), first.shape.with(dim, 0))) continue;
+      const shapes = inputs.map((input) => input.shape);
+      throw new ShapeError("cat", shapes, `all dimensions but ${dim} must be equal`);
+    }
+    return { shape: first.shape.with(dim, inputs.reduce((total, { shape }) => total + shape[dim]!, 0)), dtype: first.dtype };
+  },
+  forward: (inputs, dim, { shape, dtype }) => {
+    const y = NDArray.empty(dtype, shape, inputs[0]!.device);
+    let start = 0;
+    for (const x of inputs) {
+      const length = x.shape[dim]!;
+      x.computeInto(y.view((layout) => layouts.slice(layout, dim, start, length, 1)).realize());
+      start += length;
+    }
+    return y;
+  },
+  backward: (dy, dim, inputs) => {
+    let start = 0;
+    return inputs.map(({ shape }) => {
+      const length = shape[dim]!;
+      start += length;
+      return dy.narrow(dim, start - length, length);
+    });
+  },
+});
+
+/** Row-major order without gaps; a copy unless it is so already. */
+export const contiguous = defineOp({
+  name: "contiguous",
+  inputs: ["x"],
+  shape: ({ x }) => x,
+  forward: ({ x }) => x.contiguous(),
+  backward: { x: (dy) => dy },
+});
+
+/** A copy in memory of its own. */
+export const clone = defineOp({
+  name: "clone",
+  inputs: ["x"],
+  shape: ({ x }) => x,
+  forward: ({ x }) => NDArray.pointwise(functions.identity, x.dtype, x.shape, [x]),
+  backward: { x: (dy) => dy },
+});
+
+/** The source's values, broadcast, in place of x's: what copy_ and fill_ do. */
+export const copy = defineOp({
+  name: "copy",
+  inputs: ["x", "source"],
+  shape: ({ x, source }) => {
+    if (!broadcastsTo(source.shape, x.shape)) {
+      throw new ShapeError("copy_", [x.shape, source.shape], "the source does not broadcast to the tensor");
+    }
+    return x;
+  },
+  forward: ({ x, source }) => {
+    const [converted] = cast.forward([source], x.dtype, [{ shape: source.shape, dtype: x.dtype }]).outputs as [NDArray];
+    return converted.expand(x.shape);
+  },
+  backward: {
+    x: (dy) => dy.mul(0),
+    source: (dy, _, __, { source }) => dy.sumToSize(source.shape).to(source.dtype),
+  },
+});
+
+/** Another dtype: towards zero to integers, != 0 to bool; out-of-range floats saturate at the integer's limits. */
+export const cast = defineOp({
+  name: "to",
+  inputs: ["x"],
+  shape: ({ x }, dtype: DType) => ({ shape: x.shape, dtype }),
+  forward: ({ x }, dtype) => {
+    if (x.state.kind === "constant") return NDArray.constant(castNumber(x.state.value, dtype), dtype, x.shape, x.device);
+    return NDArray.pointwise(castFunctions[dtype], dtype, x.shape, [x]);
+  },
+  backward: { x: (dy, _, __, { x }) => dy.to(x.dtype) },
+});
+
+function castWgsl(x: string, to: ValueType, from: ValueType): string {
+  if (from.element === to.element) return x;
+  if (to.dtype === "uint8" && isFloatingPoint(from.dtype)) return castWgsl(castWgsl(x, int32(to), from), to, int32(to));
+  return `${spell(to)}(${x})`;
+}
+
+const int32 = ({ width }: ValueType): ValueType => ({ dtype: "int32", element: "i32", width });
+
+const castFunctions = Object.fromEntries(
+  Object.keys(dtypes).map((dtype) => [
+    dtype,
+    { name: `to_${dtype}`, wgsl: ([x], to, [from]) => castWgsl(x!, to, from!) } satisfies PointwiseFunction,
+  ]),
+) as Record<DType, PointwiseFunction>;
+
+function castNumber(value: number, dtype: DType): number {
+  if (dtype === "bool") return value !== 0 ? 1 : 0;
+  if (isFloatingPoint(dtype)) return value;
+  return dtype === "uint8" ? Math.trunc(value) & 255 : Math.trunc(value);
+}
+

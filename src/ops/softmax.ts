@@ -1,0 +1,95 @@
+// Softmax and the losses made from it.
+
+import { defineOp } from "../autograd/op.js";
+import { DTypeError, formatShape, ShapeError } from "../core/errors.js";
+import { sameShape } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { type CrossEntropyAttributes, crossEntropy as launchCrossEntropy } from "../kernels/cross-entropy.js";
+import { functions } from "../kernels/pointwise/common.js";
+import { softmax as launch } from "../kernels/softmax.js";
+import { assertFloat } from "./pointwise.js";
+
+/** y_i = exp(x_i) / sum_j exp(x_j) along a dimension. */
+export const softmax = defineOp({
+  name: "softmax",
+  inputs: ["x"],
+  promotion: "float",
+  shape: ({ x }, _dim: number) => x,
+  forward: ({ x }, dim) => launch(x, dim, false),
+  saves: ["output"],
+  backward: { x: (dy, { output }, dim) => output.mul(dy.sub(dy.mul(output).sum(dim, { keepdim: true }))) },
+});
+
+/** y_i = x_i - log sum_j exp(x_j) along a dimension. */
+export const logSoftmax = defineOp({
+  name: "logSoftmax",
+  inputs: ["x"],
+  promotion: "float",
+  shape: ({ x }, _dim: number) => x,
+  forward: ({ x }, dim) => launch(x, dim, true),
+  saves: ["output"],
+  backward: { x: (dy, { output }, dim) => dy.sub(output.exp().mul(dy.sum(dim, { keepdim: true }))) },
+});
+
+/** -log softmax(x)[label], averaged or summed: x [N, C, ...], labels int32 [N, ...]. */
+export const crossEntropy = defineOp({
+  name: "crossEntropy",
+  inputs: ["x", "labels"],
+  extras: ["logSum", "count"],
+  shape: ({ x, labels }, { reduction }: CrossEntropyAttributes) => {
+    assertFloat("crossEntropy", "the input", x);
+    if (labels.dtype !== "int32") {
+      throw new DTypeError(
+        "crossEntropy",
+        `the input is ${x.dtype} ${formatShape(x.shape)}, the target ${labels.dtype} ${formatShape(labels.shape)}; class indices ` +
+          'must be int32: target.to("int32")',
+      );
+    }
+    if (x.shape.length < 2 || !sameShape(x.shape.toSpliced(1, 1), labels.shape)) {
+      const wanted = x.shape.length < 2 ? "" : `, which must be ${formatShape(x.shape.toSpliced(1, 1))}`;
+      throw new ShapeError("crossEntropy", [x.shape, labels.shape], `the input is [N, C, ...] and the target [N, ...]${wanted}`);
+    }
+    return { shape: reduction === "none" ? labels.shape : [], dtype: "float32" };
+  },
+  forward: ({ x, labels }, attributes) => launchCrossEntropy(x, labels, attributes),
+  saves: ["x", "labels"],
+  backward: {
+    x: (dy, { x, labels, logSum, count }, { reduction, ignoreIndex }) => {
+      const perRow = reduction === "mean" ? dy.div(count) : dy;
+      const scale = perRow.expand(labels.shape).where(labels.ne(ignoreIndex), 0);
+      return x.crossEntropyGradient(logSum, labels, scale);
+    },
+  },
+});
+
+/**
+ * dx[n, c, ...] = scale (exp(x - logSum) - (c == label)): the derivative of cross-entropy. logSum is a function of x, so
+ * the second derivative with respect to x is that of softmax.
+ */
+export const crossEntropyGradient = defineOp({
+  name: "crossEntropyGradient",
+  inputs: ["x", "logSum", "labels", "scale"],
+  shape: ({ x }) => x,
+  forward: ({ x, logSum, labels, scale }, _, { shape, dtype }) => {
+    const [N, , ...inner] = shape as [number, number, ...number[]];
+    const perRow = (y: NDArray): NDArray => y.reshape([N, 1, ...inner]);
+    const classes = NDArray.pointwise(functions.index, "int32", [shape[1]!, ...inner.map(() => 1)], []);
+    const make = (fn: keyof typeof functions, type: typeof dtype | "bool", inputs: NDArray[]): NDArray => {
+      return NDArray.pointwise(functions[fn], type, shape, inputs);
+    };
+    const softmaxOfX = make("exp", dtype, [make("sub", dtype, [x, perRow(logSum)])]);
+    const isLabel = make("toFloat", dtype, [make("equal", "bool", [classes, perRow(labels)])]);
+    return make("mul", dtype, [make("sub", dtype, [softmaxOfX, isLabel]), perRow(scale)]);
+  },
+  saves: ["x", "labels", "scale"],
+  backward: {
+    x: (ddx, { x, scale }) => {
+      const p = x.softmax(1);
+      const u = ddx.mul(scale.unsqueeze(1));
+      return p.mul(u.sub(p.mul(u).sum(1, { keepdim: true })));
+    },
+    scale: (ddx, { x, labels }) => {
+      return ddx.mul(x.softmax(1)).sum(1).sub(ddx.gather(1, labels.unsqueeze(1)).squeeze(1));
+    },
+  },
+});

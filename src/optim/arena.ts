@@ -1,0 +1,115 @@
+// An arena holds the parameters of an optimizer side by side, their gradients likewise, and the optimizer's state in the
+// same order, so that one kernel launch updates all of them.
+//
+// Parameters are moved here when the optimizer is made; they stay the same tensors. backward() writes a parameter's
+// gradient straight to its place.
+
+import { keep } from "../autograd/scope.js";
+import type { GradHome } from "../autograd/variable.js";
+import { DTypeError } from "../core/errors.js";
+import { contiguous, isContiguous } from "../core/layout.js";
+import { numel } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import type { Block } from "../runtime/block.js";
+import type { Device } from "../runtime/device.js";
+import { Storage } from "../runtime/storage.js";
+import { ownArray } from "../tensor/own.js";
+import { make, type Tensor } from "../tensor/tensor.js";
+
+/** One parameter's place. */
+export interface Slot {
+  /** Position in the arena. */
+  readonly index: number;
+  readonly parameter: Tensor;
+  /** First element, from the start of the arena. */
+  readonly start: number;
+  /** Elements up to the next slot. */
+  readonly length: number;
+  readonly home: Block;
+  readonly gradHome: GradHome;
+}
+
+const SLOT_ELEMENTS = 64; // blocks start at multiples of 256 bytes
+
+export class Arena {
+  readonly slots: readonly Slot[];
+  readonly device: Device;
+  /** Elements in all slots together. */
+  readonly length: number;
+  // Tensors, so that the memory is given back when the optimizer is dropped.
+  readonly #parameters: Tensor;
+  readonly #gradients: Tensor;
+  #state: Tensor | undefined;
+
+  constructor(parameters: readonly Tensor[]) {
+    this.device = parameters[0]!.device;
+    for (const { dtype } of parameters) {
+      if (dtype !== "float32") throw new DTypeError("optimizer", `parameters must be float32, got ${dtype}`);
+    }
+    const sizes = parameters.map((parameter) => parameter.numel() * 4);
+    const values = this.device.pool.carve(sizes);
+    const gradients = this.device.pool.carve(sizes);
+    let start = 0;
+    this.slots = parameters.map((parameter, i) => {
+      const length = Math.ceil(parameter.numel() / SLOT_ELEMENTS) * SLOT_ELEMENTS;
+      const gradHome: GradHome = { block: gradients.parts[i]!, storage: undefined };
+      start += length;
+      return { index: i, parameter, start: start - length, length, home: values.parts[i]!, gradHome };
+    });
+    this.length = start;
+    this.#parameters = whole(this.device, values.whole, start);
+    this.#gradients = whole(this.device, gradients.whole, start);
+    for (const slot of this.slots) this.#settle(slot);
+  }
+
+  /** Makes `count` times as many zeros as there are parameters, for the optimizer's state, unless they are there. */
+  makeState(count: number): void {
+    if (this.#state?.numel() === Math.max(count * this.length, 1)) return;
+    const state = NDArray.empty("float32", [Math.max(count * this.length, 1)], this.device);
+    NDArray.constant(0, "float32", state.shape, this.device).computeInto(state.realize());
+    this.#state = make(state, undefined, "optimizer");
+    keep(this.#state);
+  }
+
+  /** State number `index` of a slot's parameter, sharing memory. */
+  state({ start, parameter }: Slot, index: number): Tensor {
+    const { shape } = parameter;
+    return make(this.#state!.array.view(() => contiguous(shape, index * this.length + start)), undefined, "optimizer");
+  }
+
+  /** The blocks an update kernel binds: parameters, gradients and state. */
+  get blocks(): Block[] {
+    return [this.#parameters, this.#gradients, this.#state!].map((tensor) => tensor.array.block);
+  }
+
+  /** Makes sure that a parameter and its gradient lie in their slot, and that nobody still has to read the old value. */
+  prepare(slot: Slot): void {
+    this.#settle(slot);
+    const { parameter, gradHome } = slot;
+    const grad = parameter.variable?.grad;
+    if (grad !== undefined && grad.array.block !== gradHome.block) ownArray(grad.array, gradHome).release();
+    parameter.array.realize().storage.beforeOverwrite();
+    this.#state!.array.realize().storage.version++;
+  }
+
+  /** Moves a parameter into its slot, if it is not there. */
+  #settle({ parameter, home, gradHome }: Slot): void {
+    const { array } = parameter;
+    const { storage, layout } = array.realize();
+    if (parameter.variable !== undefined) parameter.variable.gradHome = gradHome;
+    if (storage.isOnGpu && storage.block === home) return;
+    if (layout.offset === 0 && isContiguous(layout) && storage.bytes === numel(layout.shape) * 4) {
+      this.device.copy(storage.block, storage.byteOffset, home, 0, storage.bytes);
+      storage.moveTo(home);
+    } else {
+      array.realizeInto(Storage.at(this.device, home, numel(layout.shape) * 4));
+    }
+  }
+}
+
+function whole(device: Device, block: Block, length: number): Tensor {
+  const storage = Storage.at(device, block, length * 4);
+  const tensor = make(NDArray.over(storage, "float32", contiguous([length])), undefined, "optimizer");
+  keep(tensor);
+  return tensor;
+}

@@ -1,0 +1,189 @@
+// What optimizers share: parameter groups, arenas, and the split of a step into runs of parameters that are updated alike.
+
+import { AutogradError, TapegradError } from "../core/errors.js";
+import { withGradEnabled } from "../autograd/modes.js";
+import type { Kernel } from "../runtime/kernel.js";
+import { kernelSource, type WgslFile } from "../kernels/source.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { Arena, type Slot } from "./arena.js";
+
+/** Parameters with options of their own; options left out are the optimizer's. */
+export type ParamGroup<Options> = { params: Iterable<Tensor> } & Partial<Options>;
+
+/** A group as the optimizer keeps it. Options may be changed at any time, for instance the learning rate. */
+export type Group<Options> = { params: readonly Tensor[] } & Options;
+
+/** State of an optimizer as PyTorch lays it out: per parameter, by position, and the groups' options. */
+export interface OptimizerState<Options> {
+  readonly state: Readonly<Record<number, { readonly step: number } & Readonly<Record<string, Tensor | number>>>>;
+  readonly paramGroups: readonly ({ readonly params: readonly number[] } & Options)[];
+}
+
+const LANES = 64; // WORKGROUP_SIZE of the update kernels
+const MAX_ARENA_BYTES = 1 << 27; // what every adapter can bind
+
+interface Packed<Options> {
+  readonly group: Group<Options>;
+  readonly arena: Arena;
+  /** Steps each slot's parameter has taken. */
+  readonly steps: number[];
+}
+
+export abstract class Optimizer<Options extends object> {
+  readonly paramGroups: Group<Options>[] = [];
+  readonly #packed: Packed<Options>[] = [];
+
+  /** The kernel that updates a run, in wgsl/. */
+  protected abstract readonly kernel: WgslFile;
+  /** Names of the state tensors each parameter of a group has, in the order the kernel expects them. */
+  protected abstract stateNames(options: Options): readonly string[];
+  /** Parameters of the kernel for a run, after its first and number of elements. */
+  protected abstract launchParams(group: Group<Options>, run: { readonly step: number; readonly stride: number }): readonly number[];
+  protected abstract validate(options: Options): void;
+
+  constructor(
+    params: Iterable<Tensor> | Iterable<ParamGroup<Options>>,
+    readonly defaults: Options,
+  ) {
+    const list = [...params];
+    if (list.length === 0) throw new TapegradError(new.target.name, "got no parameters");
+    const groups = list.every(isTensor) ? [{ params: list }] : (list as ParamGroup<Options>[]);
+    for (const group of groups) this.addParamGroup(group as ParamGroup<Options>);
+  }
+
+  /** Adds parameters with options of their own, for instance layers that are unfrozen later. */
+  addParamGroup(group: ParamGroup<Options>): void {
+    const params = [...group.params];
+    const known = new Set(this.paramGroups.flatMap((other) => other.params));
+    for (const param of params) {
+      if (!param.isLeaf) throw new AutogradError(this.constructor.name, `can only optimize leaves; got a tensor made by ${param.madeBy}`);
+      if (known.has(param)) throw new TapegradError(this.constructor.name, "a parameter appears twice");
+      known.add(param);
+    }
+    this.paramGroups.push({ ...this.defaults, ...group, params });
+  }
+
+  /** Clears the gradients of all parameters. */
+  zeroGrad(): void {
+    this.#pack();
+    for (const { params } of this.paramGroups) for (const param of params) param.variable?.setGrad(undefined);
+  }
+
+  /** Updates every parameter that has a gradient. */
+  step(): void {
+    withGradEnabled(false, () => {
+      for (const packed of this.#pack()) this.#update(packed);
+    });
+  }
+
+  #update({ group, arena, steps }: Packed<Options>): void {
+    this.validate(group);
+    const { device } = arena;
+    const kernel: Kernel = device.kernel(this.kernel, () => kernelSource(this.kernel));
+    arena.makeState(this.stateNames(group).length);
+    const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
+    for (const slot of slots) arena.prepare(slot);
+    for (const run of runsOf(slots, ({ index }) => steps[index]!)) {
+      const first = run.slots[0]!.start / 4;
+      const last = run.slots.at(-1)!;
+      const count = (last.start + last.length) / 4 - first;
+      const params = this.launchParams(group, { step: run.key + 1, stride: arena.length / 4 });
+      device.launch(kernel, [first, count, ...params], arena.blocks, Math.ceil(count / LANES));
+    }
+    for (const { index } of slots) steps[index]!++;
+  }
+
+  /** Arenas for groups that have none yet: one per group, or several where it would be too large to bind. */
+  #pack(): readonly Packed<Options>[] {
+    for (const group of this.paramGroups) {
+      if (this.#packed.some((packed) => packed.group === group)) continue;
+      for (const params of chunks(group.params)) {
+        this.#packed.push({ group, arena: new Arena(params), steps: params.map(() => 0) });
+      }
+    }
+    return this.#packed;
+  }
+
+  /** Options and state. Tensors share memory with the optimizer: clone() what is to be kept. */
+  stateDict(): OptimizerState<Options> {
+    const state: Record<number, { readonly step: number } & Readonly<Record<string, Tensor | number>>> = {};
+    for (const { index, slot, packed } of this.#places()) {
+      const step = packed.steps[slot.index]!;
+      if (step === 0) continue;
+      const tensors = this.stateNames(packed.group).map((name, i) => [name, packed.arena.state(slot, i)] as const);
+      state[index] = { step, ...Object.fromEntries(tensors) };
+    }
+    let index = 0;
+    const paramGroups = this.paramGroups.map(({ params, ...options }) => ({ ...options, params: params.map(() => index++) }));
+    return { state, paramGroups: paramGroups as unknown as OptimizerState<Options>["paramGroups"] };
+  }
+
+  /** Takes over options and state of an optimizer of the same kind over parameters of the same shapes. */
+  loadStateDict({ state, paramGroups }: OptimizerState<Options>): void {
+    const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string => groups.map(({ params }) => params.length).join(", ");
+    if (sizes(paramGroups) !== sizes(this.paramGroups)) {
+      throw new TapegradError("loadStateDict", `the groups have [${sizes(this.paramGroups)}] parameters here and [${sizes(paramGroups)}] in the state`);
+    }
+    this.paramGroups.forEach((group, i) => {
+      const { params: _, ...options } = paramGroups[i]!;
+      Object.assign(group, options);
+    });
+    withGradEnabled(false, () => {
+      for (const { index, slot, packed } of this.#places()) {
+        const saved = state[index];
+        packed.steps[slot.index] = saved?.step ?? 0;
+        packed.arena.makeState(this.stateNames(packed.group).length);
+        this.stateNames(packed.group).forEach((name, i) => {
+          const value = saved?.[name];
+          const own = packed.arena.state(slot, i);
+          if (value !== undefined && typeof value !== "number") own.copy_(value);
+          else own.zero_();
+          own.dispose();
+        });
+      }
+    });
+  }
+
+  *#places(): Generator<{ index: number; slot: Slot; packed: Packed<Options> }> {
+    const all = this.#pack();
+    let index = 0;
+    for (const group of this.paramGroups) {
+      for (const packed of all.filter((candidate) => candidate.group === group)) {
+        for (const slot of packed.arena.slots) yield { index: index++, slot, packed };
+      }
+    }
+  }
+}
+
+/** Neighbouring slots with equal keys, which one launch can update. */
+function runsOf(slots: readonly Slot[], keyOf: (slot: Slot) => number): { key: number; slots: Slot[] }[] {
+  const runs: { key: number; slots: Slot[] }[] = [];
+  for (const slot of slots) {
+    const last = runs.at(-1);
+    const end = last?.slots.at(-1);
+    const key = keyOf(slot);
+    if (last !== undefined && end !== undefined && last.key === key && end.start + end.length === slot.start) last.slots.push(slot);
+    else runs.push({ key, slots: [slot] });
+  }
+  return runs;
+}
+
+function chunks(params: readonly Tensor[]): Tensor[][] {
+  const result: Tensor[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const param of params) {
+    const own = param.numel() * 4 + 256;
+    if (bytes + own > MAX_ARENA_BYTES) {
+      result.push([]);
+      bytes = 0;
+    }
+    result.at(-1)!.push(param);
+    bytes += own;
+  }
+  return result;
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return typeof value === "object" && value !== null && "shape" in value;
+}
+

@@ -1,0 +1,47 @@
+// Asking WebGPU for a device with everything the adapter has to give.
+
+import { DeviceError } from "../core/errors.js";
+import type { AdapterDescription } from "./device.js";
+import type { Platform } from "./platform/platform.js";
+
+export interface InitOptions {
+  /** An adapter's name; Node also takes "swiftshader", "lavapipe" and the path of a Vulkan driver's json. */
+  readonly adapter?: string;
+  /** For tests: fill memory with NaN whenever it is handed out or given back. */
+  readonly poison?: boolean;
+  /** For tests: false passes kernel parameters through a uniform buffer even where immediate data is available. */
+  readonly immediates?: boolean;
+}
+
+/** Limits worth having more of. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupsPerDimension",
+  "maxImmediateSize",
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query"];
+
+export async function acquireDevice(
+  platform: Platform,
+  options: InitOptions,
+): Promise<{ entry: GPU; gpu: GPUDevice; adapter: AdapterDescription }> {
+  const { gpu: entry, adapter } = await platform.findAdapter(options.adapter);
+  const requiredLimits: Record<string, number> = {};
+  for (const name of LIMITS) {
+    const value: number | undefined = adapter.limits[name]; // older implementations lack the newest limits
+    if (value !== undefined) requiredLimits[name] = value;
+  }
+  const requiredFeatures = FEATURES.filter((feature) => adapter.features.has(feature));
+  const gpu = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((error: Error) => {
+    throw new DeviceError("init", `the adapter refused a device: ${error.message.slice(0, 500)}`, { cause: error });
+  });
+  const { vendor, architecture, device, description } = adapter.info;
+  const isSoftware = /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(`${architecture} ${device} ${description}`);
+  return { entry, gpu, adapter: { vendor, architecture, device, description, isSoftware } };
+}

@@ -1,0 +1,64 @@
+// Tensors that user code dropped give their memory back when JavaScript's garbage collector finds them. It runs for
+// JavaScript's memory, not the GPU's, so at safe points (where the program waits for the GPU anyway) the engine makes
+// it run before the pool would have to grow: never for more than a tenth of the time.
+
+import type { Platform } from "./platform/platform.js";
+import type { Pool } from "./pool.js";
+import type { Counters } from "./stats.js";
+
+const MIB = 1 << 20;
+const MAX_SHARE = 0.1; // of the time may go into collecting
+const STOCK_BYTES = 64 * MIB; // memory spent so that collections are rare
+const MAX_ROUNDS = 64;
+const TRIM_EVERY = 32; // safe points
+
+export class Collector {
+  #safePoints = 0;
+  #safePointsSinceCollection = 0;
+  #lastEnd = performance.now();
+  #lastCost = 0; // ms
+  /** Blocks per size that the previous collection brought back per safe point. */
+  #garbage: ReadonlyMap<number, number> = new Map();
+
+  constructor(
+    readonly pool: Pool,
+    readonly platform: Platform,
+    readonly counters: Counters,
+  ) {}
+
+  /** To be awaited wherever the program waits anyway. */
+  async safePoint(): Promise<void> {
+    this.#safePoints++;
+    this.#safePointsSinceCollection++;
+    if (this.#safePoints % TRIM_EVERY === 0) this.pool.trim(Math.max(STOCK_BYTES, this.pool.bytesLive));
+    const idle = performance.now() - this.#lastEnd;
+    if (this.#safePoints > 1 && this.pool.isShort && this.#lastCost <= MAX_SHARE * idle) await this.collect();
+    else this.pool.markSafePoint();
+  }
+
+  /** Collects now, waits for the finalizers, and stocks the pool with what the next rounds will take. */
+  async collect(): Promise<void> {
+    const start = performance.now();
+    const before = this.pool.census();
+    this.counters.collections++;
+    this.platform.collectGarbage();
+    await this.platform.nextTask();
+
+    const garbage = new Map<number, number>();
+    const recurring = new Map<number, number>();
+    let bytesPerRound = 0;
+    for (const [bytes, count] of this.pool.census()) {
+      const brought = (count - (before.get(bytes) ?? 0)) / Math.max(this.#safePointsSinceCollection, 1);
+      if (brought <= 0) continue;
+      garbage.set(bytes, brought);
+      if (!this.#garbage.has(bytes)) continue; // once may be chance; twice is a loop
+      recurring.set(bytes, brought);
+      bytesPerRound += brought * bytes;
+    }
+    this.#garbage = garbage;
+    this.pool.restock(recurring, Math.min(MAX_ROUNDS, Math.floor(STOCK_BYTES / Math.max(bytesPerRound, 1))));
+    this.#safePointsSinceCollection = 0;
+    this.#lastEnd = performance.now();
+    this.#lastCost = this.#lastEnd - start;
+  }
+}

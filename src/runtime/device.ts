@@ -1,0 +1,224 @@
+// The device: one GPU with its memory, kernels and command stream. `init()` opens it and makes it the current one.
+
+import { platform } from "#platform";
+import { dtypes, type DType, type TypedArray } from "../core/dtype.js";
+import { DeviceError, type TapegradError } from "../core/errors.js";
+import { acquireDevice, type InitOptions } from "./acquire.js";
+import { BindGroups } from "./bind-groups.js";
+import type { Block } from "./block.js";
+import { Collector } from "./collector.js";
+import { FAULT_BYTES, Faults } from "./faults.js";
+import { type Kernel, KernelCache, type KernelSource } from "./kernel.js";
+import { Pool } from "./pool.js";
+import { Readback } from "./readback.js";
+import { newCounters, type Stats } from "./stats.js";
+import { CommandStream } from "./stream.js";
+
+/** Who does the computing. */
+export interface AdapterDescription {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** A CPU pretends to be a GPU: its timings say nothing about GPUs. */
+  readonly isSoftware: boolean;
+}
+
+export class Device {
+  readonly pool: Pool;
+  readonly faults: Faults;
+  readonly #counters = newCounters();
+  readonly #stream: CommandStream;
+  readonly #kernels: KernelCache;
+  readonly #readback: Readback;
+  readonly #collector: Collector;
+  #failure: TapegradError | undefined;
+  #lost: DeviceError | undefined;
+
+  /** @internal Use `init()`. */
+  constructor(
+    /** Keeps Dawn alive in Node. */
+    readonly entry: GPU,
+    readonly gpu: GPUDevice,
+    readonly adapter: AdapterDescription,
+    options: InitOptions,
+  ) {
+    const groups = new BindGroups(gpu, this.#counters);
+    const hasImmediates = entry.wgslLanguageFeatures.has("immediate_address_space") && options.immediates !== false;
+    this.#kernels = new KernelCache(groups, hasImmediates ? gpu.limits.maxImmediateSize : 0);
+    this.#stream = new CommandStream(groups);
+    this.pool = new Pool(groups, this.#stream, options.poison ?? false);
+    this.#collector = new Collector(this.pool, platform, this.#counters);
+    const faultWords = this.pool.acquire(FAULT_BYTES, true);
+    gpu.queue.writeBuffer(faultWords.buffer, faultWords.offset, new Uint32Array(FAULT_BYTES / 4));
+    this.faults = new Faults(gpu, faultWords);
+    this.#readback = new Readback(gpu, this.#stream, faultWords);
+
+    gpu.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#failure ??= new DeviceError("gpu", event.error.message.slice(0, MAX_MESSAGE));
+    });
+    gpu.lost.then(({ reason, message }) => this.#markLost(`${reason}${message ? `: ${message}` : ""}`));
+  }
+
+  /** What the engine has done so far and how much memory it holds. Differences of two calls measure a step. */
+  stats(): Stats {
+    const { bytesLive, bytesPooled, bytesPeak } = this.pool;
+    return { ...this.#counters, bytesLive, bytesPooled, bytesPeak };
+  }
+
+  /** Whether the GPU went away; every later use of this device throws. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  get limits(): GPUSupportedLimits {
+    return this.gpu.limits;
+  }
+
+  /** The compiled kernel for a key. */
+  kernel(key: string, source: () => KernelSource): Kernel {
+    this.#assertAlive();
+    return this.#kernels.get(key, source);
+  }
+
+  /**
+   * Records one launch of `groups` workgroups, spread over two dimensions when one cannot hold them.
+   * Kernels find their number with `workgroup_index` (wgsl/shared/grid.wgsl) and must ignore numbers past the end.
+   */
+  launch(kernel: Kernel, params: readonly number[], blocks: readonly Block[], groups: number): void {
+    this.#assertAlive();
+    if (groups === 0) return;
+    const most = this.gpu.limits.maxComputeWorkgroupsPerDimension;
+    const x = Math.min(groups, most);
+    const y = Math.ceil(groups / x);
+    if (y > most) throw new DeviceError(kernel.name, `needs ${groups} workgroups; this adapter allows ${most} x ${most}`);
+    this.#stream.dispatch(kernel, params, blocks, y === 1 ? x : Math.ceil(groups / y), y);
+  }
+
+  copy(source: Block, sourceOffset: number, target: Block, targetOffset: number, bytes: number): void {
+    this.#assertAlive();
+    this.#stream.copy(source, sourceOffset, target, targetOffset, bytes);
+  }
+
+  /** Uploads host data into a new block of `bytes` bytes; the block is not counted yet. */
+  upload(data: TypedArray, bytes: number): Block {
+    this.#assertAlive();
+    const block = this.pool.acquire(bytes, true);
+    this.#counters.uploads++;
+    const words = toWords(data, bytes);
+    this.gpu.queue.writeBuffer(block.buffer, block.offset, words);
+    return block;
+  }
+
+  /**
+   * Reads `count` elements of `dtype`, starting `byteOffset` bytes into a block.
+   * @throws whatever went wrong on the GPU up to here
+   */
+  async read(block: Block, byteOffset: number, count: number, dtype: DType): Promise<TypedArray> {
+    this.#assertAlive();
+    this.#counters.readbacks++;
+    const bytes = count * dtypes[dtype].bytes;
+    try {
+      const { data, faults } = await this.#readback.read(block, byteOffset, bytes, () => this.#collector.safePoint());
+      this.#throwFailure();
+      const fault = this.faults.take(faults);
+      if (fault !== undefined) throw fault;
+      return fromWords(data, dtype);
+    } catch (error) {
+      this.#assertAlive();
+      throw error;
+    }
+  }
+
+  /** Waits until the GPU has done everything asked of it so far; throws what went wrong there. */
+  async synchronize(): Promise<void> {
+    await this.read(this.faults.block, 0, 0, "int32");
+  }
+
+  /** Makes the garbage collector look for dropped tensors now. Loops that await need not call this. */
+  async collectGarbage(): Promise<void> {
+    await this.#collector.collect();
+  }
+
+  /** A pause in a loop that might not read back for long: lets dropped tensors give their memory back. */
+  async breathe(): Promise<void> {
+    if (this.pool.isShort) await this.#collector.safePoint();
+  }
+
+  /** Submits recorded work without waiting for it. */
+  flush(): void {
+    this.#stream.submit();
+  }
+
+  /** Gives everything back; tensors on this device cannot be used any more. */
+  destroy(): void {
+    this.#markLost("it was destroyed on purpose");
+    this.gpu.destroy();
+  }
+
+  #markLost(reason: string): void {
+    this.#lost ??= new DeviceError(
+      "device",
+      `the GPU device was lost (${reason}); call await init() again and load a checkpoint into a new model`,
+    );
+  }
+
+  #assertAlive(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** Dawn's validation messages can run to tens of thousands of lines. */
+const MAX_MESSAGE = 2000;
+
+/** Host data in the form buffers hold it: uint8 and bool take 4 bytes an element there. */
+function toWords(data: TypedArray, bytes: number): ArrayBufferView<ArrayBuffer> {
+  if (data instanceof Uint8Array) return Uint32Array.from(data);
+  if (bytes === data.byteLength) return data as Float32Array<ArrayBuffer>;
+  throw new DeviceError("upload", `${data.byteLength} bytes of data for ${bytes} bytes of memory`);
+}
+
+function fromWords(data: ArrayBuffer, dtype: DType): TypedArray {
+  switch (dtype) {
+    case "float32":
+      return new Float32Array(data);
+    case "int32":
+      return new Int32Array(data);
+    case "uint8":
+    case "bool":
+      return Uint8Array.from(new Uint32Array(data));
+    case "float16":
+      throw new DeviceError("read", "float16 cannot be read back yet; convert first: x.to(\"float32\")");
+    default:
+      return dtype satisfies never;
+  }
+}
+
+let current: Device | undefined;
+
+/**
+ * Finds an adapter and opens a device on it, which becomes the one new tensors live on. Called again, it returns the
+ * same device while that is alive, and opens a new one after it was lost or destroyed.
+ *
+ * @throws DeviceError when there is no adapter; the message says how to get one
+ */
+export async function init(options: InitOptions = {}): Promise<Device> {
+  if (current === undefined || current.isLost) {
+    const { entry, gpu, adapter } = await acquireDevice(platform, options);
+    current = new Device(entry, gpu, adapter, options);
+  }
+  return current;
+}
+
+/** The device new tensors live on. */
+export function currentDevice(): Device {
+  if (current === undefined) throw new DeviceError("init", "no device is open yet; call `await init()` first");
+  return current;
+}

@@ -1,0 +1,58 @@
+// Node: WebGPU through Dawn's bindings (the `webgpu` package), with SwiftShader as the adapter of last resort.
+
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { DeviceError } from "../../core/errors.js";
+import type { Platform } from "./platform.js";
+import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
+
+export const platform: Platform = {
+  async findAdapter(name = process.env["TAPEGRAD_ADAPTER"]) {
+    const driver = name === undefined ? undefined : await findDriver(name);
+    if (driver !== undefined) useDriver(driver);
+    // Without a Vulkan loader Dawn cannot find anything on Linux, and says so on stderr by itself: do not ask it.
+    const hopeless = process.platform === "linux" && driver === undefined && !hasVulkanLoader();
+    const found = hopeless ? undefined : await openDawn(driver === undefined ? name : undefined);
+    if (found !== undefined) return found;
+    if (name !== undefined) throw noAdapter(`no adapter called "${name}"`);
+
+    const swiftshader = await installSwiftShader();
+    if (swiftshader === undefined) throw noAdapter("no WebGPU adapter on this machine");
+    console.warn("tapegrad: no GPU adapter found; using SwiftShader, a software adapter from npm (@sparticuz/chromium)");
+    useDriver(swiftshader);
+    const software = await openDawn(undefined);
+    if (software === undefined) throw noAdapter("no WebGPU adapter on this machine, and SwiftShader does not start");
+    return software;
+  },
+
+  collectGarbage() {
+    garbageCollector ??= exposeGarbageCollector();
+    garbageCollector();
+  },
+
+  nextTask: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+let garbageCollector: (() => void) | undefined;
+
+function exposeGarbageCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+}
+
+/** @param name - part of an adapter's name, as Dawn matches it */
+async function openDawn(name: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter } | undefined> {
+  const { create, globals } = await import("webgpu");
+  for (const [key, value] of Object.entries(globals)) if (!(key in globalThis)) Object.assign(globalThis, { [key]: value });
+  const gpu = create(name === undefined ? [] : [`adapter=${name}`]);
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  return adapter === null ? undefined : { gpu, adapter };
+}
+
+function noAdapter(problem: string): DeviceError {
+  return new DeviceError(
+    "init",
+    `${problem}. Install a Vulkan driver, or \`npm install --save-dev @sparticuz/chromium@147.0.0\` for SwiftShader ` +
+      'in software; TAPEGRAD_ADAPTER chooses one ("swiftshader", "lavapipe", a name, or the path of a driver\'s .json)',
+  );
+}

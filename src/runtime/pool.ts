@@ -1,0 +1,191 @@
+// The pool hands out blocks of GPU memory and takes them back.
+//
+// A block may be reused as soon as it is released, even while recorded commands still read it: commands run in the
+// order they were recorded. Only destroying a buffer, or writing to it from the host, must wait for their submission.
+
+import { DeviceError } from "../core/errors.js";
+import type { BindGroups } from "./bind-groups.js";
+import { Block } from "./block.js";
+import type { CommandStream } from "./stream.js";
+
+const MIN_BYTES = 256; // the largest storage offset alignment an adapter may demand
+const MIB = 1 << 20;
+
+/** Free blocks of one size, and how many the program takes between two safe points. */
+interface Shelf {
+  readonly bytes: number;
+  readonly free: Block[];
+  /** Free blocks at the last safe point. */
+  before: number;
+  /** Blocks created since then because none was free. */
+  misses: number;
+  /** Fewest free blocks since then. */
+  lowest: number;
+  /** Blocks needed at once between two safe points, as lately seen. */
+  need: number;
+}
+
+/** Rounds up to one of four sizes per power of two, so that a block fits many tensors and wastes at most a quarter. */
+export function sizeClass(bytes: number): number {
+  if (bytes <= MIN_BYTES) return MIN_BYTES;
+  const step = Math.max(MIN_BYTES, 2 ** (Math.ceil(Math.log2(bytes)) - 3));
+  return Math.ceil(bytes / step) * step;
+}
+
+export class Pool {
+  bytesLive = 0;
+  bytesPooled = 0;
+  bytesPeak = 0;
+  readonly #shelves = new Map<number, Shelf>();
+  #idleSince: number[] = [0, 0];
+
+  /** @param poison - fills blocks with NaN when they are created and released, so that tests see stale reads */
+  constructor(
+    readonly groups: BindGroups,
+    readonly stream: CommandStream,
+    readonly poison: boolean,
+  ) {}
+
+  /**
+   * A block of at least `bytes` bytes with undefined contents and no holder yet.
+   * @param forUpload - the host will write to it at once, so commands not yet submitted must not use it
+   */
+  acquire(bytes: number, forUpload = false): Block {
+    const shelf = this.#shelf(sizeClass(bytes));
+    let block: Block | undefined;
+    if (!forUpload) {
+      block = shelf.free.pop();
+    } else {
+      const idle = shelf.free.findLastIndex(({ lastUse }) => lastUse < this.stream.serial);
+      if (idle >= 0) [block] = shelf.free.splice(idle, 1);
+    }
+    if (block === undefined) {
+      shelf.misses++;
+      block = this.#create(shelf.bytes);
+    } else {
+      this.bytesPooled -= shelf.bytes;
+    }
+    shelf.lowest = Math.min(shelf.lowest, shelf.free.length);
+    this.bytesLive += shelf.bytes;
+    this.bytesPeak = Math.max(this.bytesPeak, this.bytesLive);
+    if (this.poison && !forUpload) this.stream.poison(block);
+    return block;
+  }
+
+  /** Counts one more holder of a block. */
+  hold(block: Block): void {
+    if (block.refs++ === 0 && block.parent !== undefined) this.hold(block.parent);
+  }
+
+  /** Counts one holder less; the last one gives the block back. */
+  drop(block: Block): void {
+    if (--block.refs > 0) return;
+    if (block.parent !== undefined) this.drop(block.parent);
+    else this.#release(block);
+  }
+
+  /** Cuts new memory into parts of the given sizes in bytes. Kernels can bind each part, or the whole. */
+  carve(sizes: readonly number[]): { whole: Block; parts: Block[] } {
+    const starts: number[] = [];
+    let end = 0;
+    for (const bytes of sizes) {
+      starts.push(end);
+      end += Math.ceil(bytes / MIN_BYTES) * MIN_BYTES;
+    }
+    const whole = this.acquire(end);
+    const parts = sizes.map((bytes, i) => {
+      return new Block(this.groups, whole.buffer, starts[i]!, Math.ceil(bytes / MIN_BYTES) * MIN_BYTES, whole);
+    });
+    return { whole, parts };
+  }
+
+  #release(block: Block): void {
+    if (this.poison) this.stream.poison(block);
+    this.bytesLive -= block.bytes;
+    this.bytesPooled += block.bytes;
+    this.#shelf(block.bytes).free.push(block);
+  }
+
+  /** Whether going on as before would soon create buffers, so that looking for garbage first is worth it. */
+  get isShort(): boolean {
+    for (const shelf of this.#shelves.values()) if (shelf.free.length < this.#needOf(shelf)) return true;
+    return false;
+  }
+
+  /** Marks a safe point: a place where the program waits, and where it will come by again if it loops. */
+  markSafePoint(): void {
+    for (const shelf of this.#shelves.values()) {
+      shelf.need = Math.max(this.#needOf(shelf), 0.95 * shelf.need);
+      shelf.before = shelf.lowest = shelf.free.length;
+      shelf.misses = 0;
+    }
+  }
+
+  /** Free blocks per size, to measure what a collection brings back. */
+  census(): Map<number, number> {
+    return new Map(Array.from(this.#shelves.values(), ({ bytes, free }) => [bytes, free.length]));
+  }
+
+  /**
+   * After a collection: creates blocks ahead of need, `rounds` times the `garbage` (blocks per size) that one round
+   * leaves behind, so that collections are rare and no step in between creates a buffer.
+   */
+  restock(garbage: ReadonlyMap<number, number>, rounds: number): void {
+    for (const [bytes, count] of garbage) {
+      const shelf = this.#shelf(bytes);
+      const wanted = this.#needOf(shelf) + Math.ceil(rounds * count);
+      while (shelf.free.length < wanted) {
+        shelf.free.unshift(this.#create(bytes));
+        this.bytesPooled += bytes;
+      }
+    }
+    for (const shelf of this.#shelves.values()) {
+      shelf.need = shelf.misses = 0;
+      shelf.before = shelf.lowest = shelf.free.length;
+    }
+  }
+
+  /** Destroys blocks that went unused since the trim before last, while more than `keep` bytes are pooled. */
+  trim(keep: number): void {
+    const [oldest = 0] = this.#idleSince;
+    for (const shelf of this.#shelves.values()) {
+      while (this.bytesPooled > keep) {
+        const index = shelf.free.findIndex(({ lastUse }) => lastUse < oldest);
+        if (index < 0) break;
+        for (const { buffer } of shelf.free.splice(index, 1)) this.stream.destroyAfterSubmit(buffer);
+        this.bytesPooled -= shelf.bytes;
+      }
+    }
+    this.#idleSince = [...this.#idleSince.slice(1), this.stream.serial];
+  }
+
+  #needOf(shelf: Shelf): number {
+    return Math.max(shelf.need, shelf.before - shelf.lowest + shelf.misses);
+  }
+
+  #shelf(bytes: number): Shelf {
+    let shelf = this.#shelves.get(bytes);
+    if (shelf === undefined) {
+      shelf = { bytes, free: [], before: 0, misses: 0, lowest: 0, need: 0 };
+      this.#shelves.set(bytes, shelf);
+    }
+    return shelf;
+  }
+
+  #create(bytes: number): Block {
+    const { gpu, counters } = this.groups;
+    const limit = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
+    if (bytes > limit) {
+      throw new DeviceError(
+        "allocate",
+        `a tensor of ${(bytes / MIB).toFixed(1)} MiB is over what this adapter can bind (${(limit / MIB).toFixed(1)} MiB);` +
+          " use a smaller batch or split the tensor",
+      );
+    }
+    counters.buffersCreated++;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const block = new Block(this.groups, gpu.createBuffer({ size: bytes, usage }), 0, bytes);
+    block.lastUse = this.stream.serial - 1;
+    return block;
+  }
+}

@@ -1,0 +1,47 @@
+// Reading GPU memory back: copied into a mappable staging buffer, then awaited.
+
+import type { Block } from "./block.js";
+import { FAULT_BYTES } from "./faults.js";
+import { sizeClass } from "./pool.js";
+import type { CommandStream } from "./stream.js";
+
+export class Readback {
+  readonly #staging = new Map<number, GPUBuffer[]>();
+
+  constructor(
+    readonly gpu: GPUDevice,
+    readonly stream: CommandStream,
+    readonly faults: Block,
+  ) {}
+
+  /**
+   * Submits all recorded work, then copies `bytes` bytes of `block` from `offset` and the fault words.
+   * @param meanwhile - runs while the GPU works
+   */
+  async read(
+    block: Block,
+    offset: number,
+    bytes: number,
+    meanwhile: () => Promise<void>,
+  ): Promise<{ data: ArrayBuffer; faults: Int32Array<ArrayBuffer> }> {
+    const padded = Math.ceil(bytes / 4) * 4;
+    const size = sizeClass(padded + FAULT_BYTES);
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    const staging = this.#staging.get(size)?.pop() ?? this.gpu.createBuffer({ label: "readback", size, usage });
+    if (padded > 0) this.stream.copyToBuffer(block, offset, staging, 0, padded);
+    this.stream.copyToBuffer(this.faults, 0, staging, padded, FAULT_BYTES);
+    this.stream.submit();
+
+    const [mapped] = await Promise.allSettled([staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES), meanwhile()]);
+    if (mapped.status === "rejected") throw mapped.reason;
+    const range = staging.getMappedRange(0, padded + FAULT_BYTES);
+    const data = range.slice(0, bytes);
+    const faults = new Int32Array(range.slice(padded));
+    staging.unmap();
+    const shelf = this.#staging.get(size);
+    if (shelf === undefined) this.#staging.set(size, [staging]);
+    else if (shelf.length < 4) shelf.push(staging);
+    else staging.destroy();
+    return { data, faults };
+  }
+}

@@ -1,0 +1,140 @@
+// Applying an op: promote the operands, check shapes, compute, record on the tape. The only place that constructs tensors
+// for results; the class itself is handed in, so that this file stays below it.
+
+import { isGradEnabled } from "../autograd/modes.js";
+import { Node, type Saved } from "../autograd/node.js";
+import type { Op } from "../autograd/op.js";
+import { Variable } from "../autograd/variable.js";
+import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
+import { AutogradError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
+import { sameShape } from "../core/shape.js";
+import { inFrame, NDArray } from "../kernels/array.js";
+import { cast } from "../ops/shape.js";
+import { isPromoted, promotedDType } from "./promotion.js";
+import type { Operand, Tensor } from "./tensor.js";
+
+/** Constructs a tensor that takes over one count of the array; tensor.ts supplies it. */
+type Make = (array: NDArray, variable: Variable | undefined, madeBy: string) => Tensor;
+
+/** The result of an op on tensors and numbers. */
+export function applyOp<Attributes>(op: Op<Attributes>, operands: readonly Operand[], attributes: Attributes, make: Make): Tensor {
+  const tensors = promote(op, operands, make);
+  const { arrays, extras, node } = compute(op, tensors, attributes);
+  const variable = node && isFloatingPoint(arrays[0]!.dtype) ? new Variable(node) : undefined;
+  saveResults(op, node, arrays, extras, variable);
+  return make(arrays[0]!, variable, op.name);
+}
+
+/**
+ * Changes `self` to the result of an op on it and other operands.
+ * @throws AutogradError where the tape could not follow the change
+ */
+export function applyInPlace<Attributes>(op: Op<Attributes>, operands: readonly [Tensor, ...Operand[]], attributes: Attributes, make: Make): Tensor {
+  const [self] = operands;
+  const name = `${op.name}_`;
+  const tensors = promote(op, operands, make);
+  assertMayChange(name, self, tensors);
+  const [{ shape, dtype }] = op.shape(tensors, attributes) as [{ shape: readonly number[]; dtype: DType }];
+  if (!sameShape(shape, self.shape)) {
+    throw new ShapeError(name, [self.shape], `the result has shape ${formatShape(shape)}, and a tensor cannot grow in place`);
+  }
+  if (dtypes[dtype].category > dtypes[self.dtype].category) {
+    throw new DTypeError(name, `the result is ${dtype}, which does not fit into a tensor of ${self.dtype}`);
+  }
+  const target = self.array.realize();
+  const { arrays, extras, node } = compute(op, tensors, attributes);
+  const [result] = arrays as [NDArray];
+  inFrame(() => {
+    const converted = result.dtype === self.dtype ? result : convert(result, self.dtype);
+    converted.computeInto(target);
+    return undefined;
+  });
+  result.release();
+  const variable = node && new Variable(node);
+  saveResults(op, node, [self.array], extras, variable);
+  if (variable !== undefined) self.variable = variable;
+  return self;
+}
+
+/** Operands as tensors of the dtype the op computes in. */
+function promote<Attributes>(op: Op<Attributes>, operands: readonly Operand[], make: Make): Tensor[] {
+  const dtype = promotedDType(op as Op<never>, operands);
+  return operands.map((operand, i) => {
+    if (typeof operand === "number") return make(NDArray.constant(operand, dtype ?? "float32"), undefined, "a number");
+    if (dtype === undefined || operand.dtype === dtype || !isPromoted(op as Op<never>, i)) return operand;
+    return applyOp(cast, [operand], dtype, make);
+  });
+}
+
+function compute<Attributes>(
+  op: Op<Attributes>,
+  tensors: readonly Tensor[],
+  attributes: Attributes,
+): { arrays: readonly NDArray[]; extras: Readonly<Record<string, NDArray>>; node: Node | undefined } {
+  const inputs = tensors.map((tensor) => tensor.arrayFor(op.name));
+  const metas = op.shape(tensors, attributes);
+  const node = record(op, tensors, inputs, attributes, metas);
+  let extras: Readonly<Record<string, NDArray>> = {};
+  const arrays = inFrame(() => {
+    const results = op.forward(inputs, attributes, metas);
+    extras = results.extras ?? {};
+    return [...results.outputs, ...Object.values(extras)];
+  });
+  return { arrays: arrays.slice(0, metas.length), extras, node };
+}
+
+/** A node for the op, if there is anything to differentiate; it saves the inputs before they can change. */
+function record<Attributes>(
+  op: Op<Attributes>,
+  tensors: readonly Tensor[],
+  inputs: readonly NDArray[],
+  attributes: Attributes,
+  metas: readonly { readonly shape: readonly number[]; readonly dtype: DType }[],
+): Node | undefined {
+  if (op.backward === undefined || !isGradEnabled() || !tensors.some((tensor) => tensor.requiresGrad)) return undefined;
+  const saves = op.saves(tensors.map((tensor) => tensor.requiresGrad));
+  const saved: Saved[] = [];
+  op.inputs?.forEach((name, i) => {
+    if (!saves.includes(name)) return;
+    const array = inputs[i]!;
+    saved.push({ name, array, version: array.version, variable: tensors[i]!.variable });
+  });
+  const variables = tensors.map(({ variable }) => variable);
+  const inputMetas = tensors.map(({ shape, dtype }) => ({ shape, dtype }));
+  return new Node(op as Op, attributes, variables, inputMetas, metas, saved);
+}
+
+/** Lets the node save what the op computed, and lets go of extras nobody else needs. */
+function saveResults<Attributes>(
+  op: Op<Attributes>,
+  node: Node | undefined,
+  [output]: readonly NDArray[],
+  extras: Readonly<Record<string, NDArray>>,
+  variable: Variable | undefined,
+): void {
+  if (node !== undefined && op.saves(node.inputs.map((input) => input !== undefined)).includes("output") && output !== undefined) {
+    node.save({ name: "output", array: output, version: output.version, variable });
+  }
+  for (const [name, array] of Object.entries(extras)) {
+    node?.save({ name, array, version: array.version, variable: undefined });
+    array.release();
+  }
+}
+
+function convert(array: NDArray, dtype: DType): NDArray {
+  return cast.forward([array], dtype, [{ shape: array.shape, dtype }]).outputs[0]!;
+}
+
+function assertMayChange(name: string, self: Tensor, tensors: readonly Tensor[]): void {
+  if (!isGradEnabled()) return;
+  if (self.requiresGrad && self.isLeaf) {
+    throw new AutogradError(name, "a leaf that requires grad cannot change in place while the tape records; wrap it in noGrad(() => ...)");
+  }
+  if (self.isView && tensors.some(({ requiresGrad }) => requiresGrad)) {
+    throw new AutogradError(
+      name,
+      `this tensor is a view (made by ${self.madeBy}), and the tape does not follow in-place changes through views; ` +
+        "compute a new tensor instead, for instance with where() or cat()",
+    );
+  }
+}

@@ -1,0 +1,33 @@
+// Several tensors made one.
+
+import { ShapeError } from "../core/errors.js";
+import { normalizeDim, sameShape } from "../core/shape.js";
+import { where as whereOp } from "../ops/comparison.js";
+import { cat as catOp } from "../ops/shape.js";
+import { apply, type Operand, type Tensor } from "./tensor.js";
+
+/** One after another along an existing dimension. Empty one-dimensional tensors are left out, as in PyTorch. */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  const real = tensors.filter(({ shape }) => !(shape.length === 1 && shape[0] === 0));
+  const joined = real.length > 0 ? real : tensors;
+  const [first] = joined;
+  if (first === undefined) throw new ShapeError("cat", [], "needs at least one tensor");
+  return apply(catOp, joined, normalizeDim("cat", dim, first.ndim));
+}
+
+/** One beside another along a new dimension. */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  const [first] = tensors;
+  if (first === undefined) throw new ShapeError("stack", [], "needs at least one tensor");
+  if (!tensors.every(({ shape }) => sameShape(shape, first.shape))) {
+    throw new ShapeError("stack", tensors.map(({ shape }) => shape), "all tensors must have the same shape");
+  }
+  const at = normalizeDim("stack", dim, first.ndim + 1);
+  return cat(tensors.map((tensor) => tensor.unsqueeze(at)), at);
+}
+
+/** a where the condition holds, b elsewhere. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  return apply(whereOp, [condition, a, b]);
+}
+

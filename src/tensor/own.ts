@@ -1,0 +1,40 @@
+// Arrays in memory that nobody else has: gradients are accumulated in place and must not be shared.
+
+import type { GradHome } from "../autograd/variable.js";
+import { dtypes } from "../core/dtype.js";
+import { contiguous } from "../core/layout.js";
+import { numel } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { Storage } from "../runtime/storage.js";
+
+/** The elements of `array` in memory of their own: at `home`, or else wherever they can be without a copy. */
+export function ownArray(array: NDArray, home: GradHome | undefined): NDArray {
+  const { device, dtype, shape } = array;
+  if (home !== undefined) {
+    if (array.refs > 1) array.realize(); // others will need it too: compute it once
+    const target = NDArray.over(occupy(home, array), dtype, contiguous(shape));
+    array.computeInto(target.realize());
+    return target;
+  }
+  const isAlone = array.refs === 1 && (array.state.kind !== "realized" || array.state.storage.refs === 1);
+  if (isAlone && array.hasDenseLayout) {
+    array.realize();
+    return array.retain();
+  }
+  const copy = NDArray.empty(dtype, shape, device);
+  array.computeInto(copy.realize());
+  return copy;
+}
+
+/** A new storage at home; the last one, if somebody still holds it, moves out first. */
+function occupy(home: GradHome, { device, dtype, shape }: NDArray): Storage {
+  const bytes = numel(shape) * dtypes[dtype].bytes;
+  const old = home.storage;
+  if (old !== undefined && old.refs > 0 && old.isOnGpu && old.block === home.block) {
+    const elsewhere = device.pool.acquire(old.bytes);
+    device.copy(old.block, 0, elsewhere, 0, Math.ceil(old.bytes / 4) * 4);
+    old.moveTo(elsewhere);
+  }
+  home.storage = Storage.at(device, home.block, bytes);
+  return home.storage;
+}

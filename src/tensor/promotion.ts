@@ -1,0 +1,21 @@
+// Operands of one op brought to one dtype, as PyTorch's torch.result_type has it.
+
+import type { Op } from "../autograd/op.js";
+import { type DType, isFloatingPoint, type Promotable, resultType } from "../core/dtype.js";
+import type { Operand, Tensor } from "./tensor.js";
+
+/** The dtype that operands are converted to, and which of them are; undefined where the op converts nothing. */
+export function promotedDType(op: Op<never>, operands: readonly Operand[]): DType | undefined {
+  if (op.promotion === undefined) return undefined;
+  const dtype = resultType(operands.filter((_, i) => isPromoted(op, i)).map(strengthOf));
+  return op.promotion === "float" && !isFloatingPoint(dtype) ? "float32" : dtype;
+}
+
+export function isPromoted(op: Op<never>, operand: number): boolean {
+  return op.inputs === undefined || !op.unpromoted.includes(op.inputs[operand]!);
+}
+
+function strengthOf(operand: Operand): Promotable {
+  if (typeof operand === "number") return { dtype: Number.isInteger(operand) ? "int32" : "float32", strength: "number" };
+  return { dtype: (operand as Tensor).dtype, strength: operand.shape.length === 0 ? "scalar" : "tensor" };
+}

@@ -1,0 +1,58 @@
+// Random tensors. Numbers come from a generator's seed and draw count alone (src/core/philox.ts): the same seed gives
+// the same uniform numbers on every adapter.
+
+import { Generator } from "../core/philox.js";
+import type { Shape } from "../core/shape.js";
+import { inFrame, type NDArray } from "../kernels/array.js";
+import * as random from "../kernels/random.js";
+import type { TensorOptions } from "./create.js";
+import { make, type Tensor } from "./tensor.js";
+
+export interface RandomOptions extends TensorOptions {
+  readonly generator?: Generator;
+}
+
+/** The generator that random functions use when they are given none. */
+export const defaultGenerator = new Generator();
+
+/** Seeds the default generator: everything random after it repeats. */
+export function manualSeed(seed: number): Generator {
+  return defaultGenerator.manualSeed(seed);
+}
+
+/** Uniform in [0, 1). */
+export function rand(shape: Shape, { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {}): Tensor {
+  return wrap(() => random.uniform(shape, dtype, generator), "rand").requiresGrad_(requiresGrad);
+}
+
+/** Normal with mean 0 and variance 1. */
+export function randn(shape: Shape, { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {}): Tensor {
+  return wrap(() => random.normal(shape, dtype, generator), "randn").requiresGrad_(requiresGrad);
+}
+
+/** Whole numbers from `low` up to and without `high`, int32. */
+export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(...args: (number | Shape | RandomOptions | undefined)[]): Tensor {
+  const bounds = args.filter((arg) => typeof arg === "number");
+  const [low, high] = bounds.length === 1 ? [0, bounds[0]!] : (bounds as [number, number]);
+  const [shape, options = {}] = args.slice(bounds.length) as [Shape, RandomOptions?];
+  if (!(high > low)) throw new RangeError(`randint: high must be above low, got ${low} and ${high}`);
+  const y = wrap(() => random.integers(low, high, shape, options.generator ?? defaultGenerator), "randint");
+  return options.dtype === undefined ? y : y.to(options.dtype);
+}
+
+/** 0 .. n - 1 in random order, int32. */
+export function randperm(n: number, { generator = defaultGenerator }: Pick<RandomOptions, "generator"> = {}): Tensor {
+  return wrap(() => random.permutation(n, generator), "randperm");
+}
+
+/** 1 with the probability the tensor holds, else 0, for each element. */
+export function bernoulli(probabilities: Tensor, { generator }: Pick<RandomOptions, "generator"> = {}): Tensor {
+  return rand(probabilities.shape, generator && { generator }).lt(probabilities.detach()).to(probabilities.dtype);
+}
+
+function wrap(build: () => NDArray, name: string): Tensor {
+  return make(inFrame(build), undefined, name);
+}
+

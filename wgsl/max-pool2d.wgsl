@@ -1,0 +1,42 @@
+// y[n, oh, ow] = max over the window of x[n]; index[n, oh, ow] = where in the plane x[n] it was found, the first if several
+//
+// n runs over batch and channels. One lane per window. NaN counts as larger than all numbers.
+//   binding 0  x      [N, IH, IW]  read
+//           1  y      [N, OH, OW]  write
+//           2  index  [N, OH, OW]  write
+#import shared/grid
+#import shared/math
+#import shared/window
+struct Params { N: u32, in_size: u32, out_size: u32, kernel: u32, stride: u32, pad: u32, dilation: u32, x_offset: u32 }
+alias S = f32;
+var<storage, read> x: array<S>;
+var<storage, read_write> y: array<S>;
+var<storage, read_write> index: array<i32>;
+override WORKGROUP_SIZE: u32 = 64;
+
+@compute @workgroup_size(WORKGROUP_SIZE)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) lane: u32) {
+  let i = workgroup_index(group, groups) * WORKGROUP_SIZE + lane;
+  let OH = high(p.out_size); let OW = low(p.out_size);
+  let IH = high(p.in_size); let IW = low(p.in_size);
+  let n = i / (OH * OW);
+  if n >= p.N { return; }
+  let window = window_at(i / OW % OH, i % OW);
+  let plane = p.x_offset + n * IH * IW;
+
+  var found = u32(window.top) * IW + u32(window.left);
+  var best = x[plane + found];
+  for (var h = window.top; h < window.bottom; h += i32(high(p.dilation))) {
+    for (var v = window.left; v < window.right; v += i32(low(p.dilation))) {
+      let at = u32(h) * IW + u32(v);
+      let value = x[plane + at];
+      if value > best || (is_nan(f32(value)) && !is_nan(f32(best))) {
+        best = value;
+        found = at;
+      }
+    }
+  }
+  y[i] = best;
+  index[i] = i32(found);
+}
