@@ -1,19 +1,19 @@
-// y[s, k] = finish(combine of load(r, k) over segment s of the r)
+// epilogue(s, k) takes finish(combine of load(r, k) over segment s of the r)
 //
 // For reductions whose kept elements lie side by side, and for short ones. One lane per kept element (or four of them)
-// and segment: neighbouring lanes read neighbouring memory.
-//   binding 0     y  [segments, kept]  write
-//           1 ..  operands of load     read
+// and segment: neighbouring lanes read neighbouring memory. A lane combines strands of 16 elements first, so that the
+// error of a sum grows with the number of strands.
+//   bindings: operands of load, then operands and results of the epilogue
 #import shared/grid
 struct Params { kept: u32, reduced: u32, segments: u32, segment: u32, identity: u32, scale: f32 }
 alias T = f32;
 alias V = vec4<f32>;
-var<storage, read_write> y: array<V>;
 override WORKGROUP_SIZE: u32 = 64;
 
 #slot combine
 #slot load
 #slot finish
+#slot epilogue
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -24,7 +24,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let start = (i / p.kept) * p.segment;
   let end = min(start + p.segment, p.reduced);
 
-  var result = V(from_bits(p.identity));
-  for (var r = start; r < end; r++) { result = combine_v(result, load(r, k)); }
-  y[i] = finish_v(result);
+  var v = V(from_bits(p.identity));
+  for (var first = start; first < end; first += 16u) {
+    var strand = V(from_bits(p.identity));
+    for (var r = first; r < min(first + 16u, end); r++) { strand = combine_v(strand, load(r, k)); }
+    v = combine_v(v, strand);
+  }
+  #slot store
 }

@@ -1,22 +1,21 @@
-// y[k, s] = finish(combine of load(k, r) over segment s of the r)
+// epilogue(k, s) takes finish(combine of load(k, r) over segment s of the r)
 //
 // For reductions whose elements lie side by side. One workgroup per kept element k and segment s; lane i takes
 // r = i, i + WORKGROUP_SIZE, ... of the segment, so a sum runs in WORKGROUP_SIZE strands that meet in a tree: its error
 // grows with the length of a strand, not of the row. `load` comes from a fused pointwise prologue and yields one element
 // (V = T) or four (V = vec4<T>).
-//   binding 0     y  [kept, segments]  write
-//           1 ..  operands of load     read
+//   bindings: operands of load, then operands and results of the epilogue
 #import shared/grid
 struct Params { kept: u32, reduced: u32, segments: u32, segment: u32, identity: u32, scale: f32 }
 alias T = f32;
 alias V = vec4<f32>;
-var<storage, read_write> y: array<T>;
 override WORKGROUP_SIZE: u32 = 256; // a power of two
 var<workgroup> strands: array<T, WORKGROUP_SIZE>;
 
 #slot combine
 #slot load
 #slot finish
+#slot epilogue
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -34,5 +33,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     workgroupBarrier();
     if lane < half { strands[lane] = combine(strands[lane], strands[lane + half]); }
   }
-  if lane == 0 { y[w] = finish(strands[0]); }
+  if lane == 0 { epilogue(w, finish(strands[0])); }
 }

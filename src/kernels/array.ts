@@ -165,7 +165,9 @@ export class NDArray implements PendingReader {
   /** The result of a kernel that is launched when needed. */
   static deferred(dtype: DType, shape: Shape, recipe: Omit<Deferred, "kind">): NDArray {
     const device = recipe.inputs[0]?.device ?? currentDevice();
-    return new NDArray(device, dtype, shape, { kind: "deferred", ...recipe });
+    const array = new NDArray(device, dtype, shape, { kind: "deferred", ...recipe });
+    device.outstanding.add(array);
+    return array;
   }
 
   /** Runs the recipe, if there is one, and returns where the elements are. */
@@ -315,6 +317,7 @@ export class NDArray implements PendingReader {
   #forget(state: State): void {
     if (state.kind === "realized") state.storage.release();
     if (state.kind !== "pointwise" && state.kind !== "deferred") return;
+    this.device.outstanding.delete(this);
     for (const input of state.inputs) {
       input.removeReader(this);
       input.release();

@@ -2,10 +2,9 @@
 
 import { dtypes } from "../core/dtype.js";
 import { DeviceError } from "../core/errors.js";
-import { contiguous, permute } from "../core/layout.js";
+import { permute } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
-import { epilogueCode } from "./matmul.js";
 import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
 
@@ -76,7 +75,7 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, [OH, OW]: Pair): NDArray {
           constants: { LANES_OF_W: lanesOfW, IS_SPREAD: Number(isSpread), IS_TURNED: Number(walk.isTurned) },
           slots: {
             component: `fn component(v: W, i: u32) -> ${dtypes[dtype].value} { return ${dtypes[dtype].value}(${component}); }`,
-            epilogue: epilogueCode(epilogue, dtypes[dtype].value),
+            epilogue: epilogue.epilogue(dtypes[dtype].value),
           },
           additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },
         });
@@ -110,7 +109,7 @@ export function conv2dWeightGradient(x: NDArray, dy: NDArray, { stride, padding,
   const sizes = [pack([IH, IW]), pack([OH, OW]), pack([KH, KW]), pack(stride), packPadding(padding), pack(dilation)];
   const params = [N, groups, C / groups, O / groups, ...sizes, segments, segment, xs.start, dys.start];
   device.launch(kernel, params, blocks, Math.ceil((lanesPerSegment * segments) / LANES));
-  return reduce("sum", partial, [0]).view(({ offset: start }) => contiguous(shape, start));
+  return reduce("sum", partial, [0], { shape });
 }
 
 /** Two numbers below 2^16 in one. */

@@ -2,7 +2,6 @@
 
 import { dtypes } from "../core/dtype.js";
 import { formatShape, OutOfRangeError } from "../core/errors.js";
-import { contiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import { functions } from "./pointwise/common.js";
@@ -49,10 +48,9 @@ export function crossEntropy(
 
   const counts = NDArray.pointwise(functions.differs, "bool", labels.shape, [labels, NDArray.constant(ignoreIndex, "int32")]);
   const all = labels.shape.map((_, d) => d);
-  const flat = (y: NDArray): NDArray => y.view(({ offset }) => contiguous([], offset));
-  const counted = flat(reduce("sum", NDArray.pointwise(functions.toFloat, "float32", labels.shape, [counts]), all));
+  const counted = reduce("sum", NDArray.pointwise(functions.toFloat, "float32", labels.shape, [counts]), all, { shape: [] });
   if (reduction === "none") return { output: loss, logSum, count: counted };
-  const total = flat(reduce("sum", loss, all));
+  const total = reduce("sum", loss, all, { shape: [] });
   const output = reduction === "sum" ? total : NDArray.pointwise(functions.div, "float32", [], [total, counted]);
   return { output, logSum, count: counted };
 }

@@ -91,7 +91,7 @@ function launch({ inputs, M, N, K, batches, a, b }: Problem, epilogue: Fusion): 
       slots: {
         blocks: `${readers("a", "m", a.vector)}\n${readers("b", "n", b.vector)}`,
         batch: `fn batch_start(g: u32) -> vec2u { return vec2u(${["a", "b"].map((x) => batchStart(x, isWide))}); }`,
-        epilogue: epilogueCode(epilogue, value),
+        epilogue: epilogue.epilogue(value),
       },
       additions: {
         buffers: epilogue.buffers,
@@ -105,11 +105,6 @@ function launch({ inputs, M, N, K, batches, a, b }: Problem, epilogue: Fusion): 
   if (isWide) params.push(batches[1]!, a.batch[0]!, b.batch[0]!);
   const workgroups = Math.ceil(M / TILE_M) * Math.ceil(N / TILE_N) * count;
   device.launch(kernel, [...params, ...epilogue.values], [a.array.block, b.array.block, ...epilogue.blocks], workgroups);
-}
-
-/** The function that a deferred kernel hands its results to. */
-export function epilogueCode(epilogue: Fusion, accumulator: string): string {
-  return `fn epilogue(i: u32, acc: ${accumulator}) {\n${epilogue.body(["i"])}\n}`;
 }
 
 function batchStart(x: string, isWide: boolean): string {

@@ -1,12 +1,12 @@
 // Reductions over any dimensions, with a fused pointwise prologue, in one stage or two.
 
 import { type DType, isFloatingPoint } from "../core/dtype.js";
-import { contiguous } from "../core/layout.js";
-import { numel, reduceShape, type Shape } from "../core/shape.js";
-import { NDArray } from "./array.js";
+import { numel, type Shape } from "../core/shape.js";
+import { inFrame, NDArray } from "./array.js";
 import { isNaNExpression, spell, type ValueType, valueType } from "./pointwise/function.js";
 import { Fusion } from "./pointwise/fusion.js";
-import { trace } from "./pointwise/trace.js";
+import { storing } from "./pointwise/launch.js";
+import { countLeaves, trace } from "./pointwise/trace.js";
 import { kernelSource } from "./source.js";
 
 export type Reduction = "sum" | "prod" | "max" | "min";
@@ -15,39 +15,59 @@ export type Reduction = "sum" | "prod" | "max" | "min";
 const SHORT = 32;
 const COLUMN_LANES = 64; // WORKGROUP_SIZE of reduce-columns.wgsl
 
-/**
- * Combines the elements along `dims` (ascending); the result keeps those dimensions with size 1.
- * @param scale - floating-point sums are multiplied by it: 1 / count makes a mean
- */
-export function reduce(kind: Reduction, x: NDArray, dims: readonly number[], scale = 1): NDArray {
-  const { shape, dtype, device } = x;
-  const keptDims = shape.map((_, d) => d).filter((d) => !dims.includes(d));
-  const outShape = reduceShape(shape, dims, true);
-  if (numel(shape) === 0) return NDArray.constant(identityOf(kind, dtype), dtype, outShape, device);
-
-  const reducedCount = sizeOf(shape, dims);
-  const isRow = reducedCount >= SHORT && isInnermostAmong(shape, dims);
-  const groups = isRow ? [keptDims, dims] : [dims, keptDims];
-  const prologue = new Fusion({ trace: trace([x]), shape, groups, vectors: true });
-  const [kept, reduced] = isRow ? prologue.extents : [...prologue.extents].reverse();
-  const segments = isRow ? rowSegments(kept!, reduced!) : columnSegments(kept!, reduced!);
-  const isOneStage = segments === 1;
-
-  const lanes = isRow ? 1 : prologue.width; // a column lane yields as many results as it reads elements
-  const partial = isRow ? [kept!, segments] : [segments, kept! * lanes];
-  const y = NDArray.empty(dtype, isOneStage ? outShape : partial, device);
-  const file = isRow ? "reduce-rows" : "reduce-columns";
-  const key = `${file} ${kind} ${dtype} ${prologue.key}`;
-  const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, isRow));
-  const params = [kept!, reduced!, segments, Math.ceil(reduced! / segments), bitsOf(identityOf(kind, dtype), dtype)];
-  const workgroups = isRow ? kept! * segments : Math.ceil((kept! * segments) / COLUMN_LANES);
-  const blocks = [y.realize().storage.block, ...prologue.blocks];
-  device.launch(kernel, [...params, isOneStage ? scale : 1, ...prologue.values], blocks, workgroups);
-  if (isOneStage) return y;
-  return reduce(kind, y, [isRow ? 1 : 0], scale).view(({ offset }) => contiguous(outShape, offset));
+export interface ReduceOptions {
+  /** Shape of the result: x's without the reduced dimensions, or with size 1 in their place. */
+  readonly shape: Shape;
+  /** Floating-point sums are multiplied by it: 1 / count makes a mean. Default 1. */
+  readonly scale?: number;
 }
 
-function sourceOf(kind: Reduction, x: NDArray, prologue: Fusion, isRow: boolean): ReturnType<typeof kernelSource> {
+/** Combines the elements along `dims` (ascending). Launched when needed. */
+export function reduce(kind: Reduction, x: NDArray, dims: readonly number[], { shape, scale = 1 }: ReduceOptions): NDArray {
+  const { dtype, device } = x;
+  if (numel(x.shape) === 0) return NDArray.constant(identityOf(kind, dtype), dtype, shape, device);
+  return NDArray.deferred(dtype, shape, {
+    inputs: [x],
+    buffers: countLeaves(x),
+    launch: (epilogue) => launch(kind, x, dims, scale, epilogue),
+  });
+}
+
+function launch(kind: Reduction, x: NDArray, dims: readonly number[], scale: number, epilogue: Fusion): void {
+  const { shape, dtype, device } = x;
+  const keptDims = shape.map((_, d) => d).filter((d) => !dims.includes(d));
+  const isRow = sizeOf(shape, dims) >= SHORT && isInnermostAmong(shape, dims);
+  const groups = isRow ? [keptDims, dims] : [dims, keptDims];
+  const prologue = new Fusion({ trace: trace([x]), shape, groups, vectors: true, prefix: "q" });
+  const [kept, reduced] = isRow ? prologue.extents : [...prologue.extents].reverse();
+  const segments = isRow ? rowSegments(kept!, reduced!) : columnSegments(kept!, reduced!);
+  if (segments > 1) {
+    // First the segments, each by itself; then the results of the segments.
+    const lanes = isRow ? 1 : prologue.width; // a column lane yields as many results as it reads elements
+    const partial = isRow ? [kept!, segments] : [segments, kept! * lanes];
+    inFrame(() => {
+      const y = NDArray.empty(dtype, partial, device);
+      run(kind, x, prologue, isRow, segments, 1, storing(y));
+      launch(kind, y, [isRow ? 1 : 0], scale, epilogue);
+      return undefined;
+    });
+  } else {
+    run(kind, x, prologue, isRow, 1, scale, epilogue);
+  }
+}
+
+function run(kind: Reduction, x: NDArray, prologue: Fusion, isRow: boolean, segments: number, scale: number, epilogue: Fusion): void {
+  const { dtype, device } = x;
+  const [kept, reduced] = (isRow ? prologue.extents : [...prologue.extents].reverse()) as [number, number];
+  const key = `${isRow ? "reduce-rows" : "reduce-columns"} ${kind} ${dtype} ${prologue.key} > ${epilogue.key}`;
+  const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, epilogue, isRow));
+  const params = [kept, reduced, segments, Math.ceil(reduced / segments), bitsOf(identityOf(kind, dtype), dtype), scale];
+  const workgroups = isRow ? kept * segments : Math.ceil((kept * segments) / COLUMN_LANES);
+  const blocks = [...prologue.blocks, ...epilogue.blocks];
+  device.launch(kernel, [...params, ...prologue.values, ...epilogue.values], blocks, workgroups);
+}
+
+function sourceOf(kind: Reduction, x: NDArray, prologue: Fusion, epilogue: Fusion, isRow: boolean): ReturnType<typeof kernelSource> {
   const type = valueType(x.dtype, 1);
   const vector = valueType(x.dtype, prologue.width);
   const linear = isRow ? ["k", "r"] : ["r", "k"];
@@ -56,18 +76,21 @@ function sourceOf(kind: Reduction, x: NDArray, prologue: Fusion, isRow: boolean)
   };
   const joined = prologue.width === 1 ? "v" : "combine(combine(v.x, v.y), combine(v.z, v.w))";
   const scaled = kind === "sum" && isFloatingPoint(x.dtype);
-  const finish = (name: string, t: ValueType): string => {
-    return `fn ${name}(v: ${spell(t)}) -> ${spell(t)} { return v${scaled ? ` * ${type.element}(p.scale)` : ""}; }`;
-  };
   return kernelSource(isRow ? "reduce-rows" : "reduce-columns", {
-    variant: `${kind} ${prologue.key}`,
+    variant: `${kind} ${prologue.key} > ${epilogue.key}`,
     types: { T: spell(type), V: spell(vector) },
     slots: {
       combine: `fn from_bits(bits: u32) -> T { return ${fromBits(x.dtype)}; }\n${combine("combine", type)}\n${combine("combine_v", vector)}\nfn join(v: V) -> T { return ${joined}; }`,
       load: `fn load(${linear.map((name) => `${name}: u32`)}) -> V {\n${prologue.body(linear)}\nreturn ${prologue.nameOf(x)};\n}`,
-      finish: `${finish("finish", type)}\n${finish("finish_v", vector)}`,
+      finish: `fn finish(v: T) -> T { return v${scaled ? ` * ${type.element}(p.scale)` : ""}; }`,
+      epilogue: epilogue.epilogue(spell(type)),
+      store: prologue.width === 1 ? "epilogue(i, finish(v));" : [0, 1, 2, 3].map((j) => `epilogue(i * 4 + ${j}, finish(v[${j}]));`).join(" "),
     },
-    additions: { buffers: prologue.buffers, params: prologue.params, imports: prologue.imports },
+    additions: {
+      buffers: [...prologue.buffers, ...epilogue.buffers],
+      params: [...prologue.params, ...epilogue.params],
+      imports: new Set([...prologue.imports, ...epilogue.imports]),
+    },
   });
 }
 
@@ -113,7 +136,7 @@ function rowSegments(rows: number, length: number): number {
   return rows >= 64 ? 1 : Math.max(1, Math.min(1024, Math.floor(length / 4096)));
 }
 
-/** Few or long columns likewise: up to 4096 lanes, each with at least 64 elements to combine. */
+/** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */
 function columnSegments(columns: number, length: number): number {
-  return Math.max(1, Math.min(Math.ceil(4096 / columns), Math.floor(length / 64), 1024));
+  return Math.max(1, Math.min(Math.ceil(4096 / columns), Math.floor(length / 256), 1024));
 }

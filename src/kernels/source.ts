@@ -49,7 +49,7 @@ export function kernelSource(name: WgslFile, options: SourceOptions = {}): Kerne
     buffers.push({ name: buffer, access, type });
     return "";
   });
-  text = text.replace(/^#slot (\w+)$/gm, (_, slot: string) => slots[slot] ?? "");
+  text = text.replace(/^ *#slot (\w+)$/gm, (_, slot: string) => slots[slot] ?? "");
   text = text.replace(/alias (\w+) = [^;]+;/g, (line, alias: string) => {
     return types[alias] === undefined ? line : `alias ${alias} = ${types[alias]};`;
   });

@@ -57,9 +57,8 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
       ? [(step[0] * (weight.shape[2]! - 1)) / 2, (step[1] * (weight.shape[3]! - 1)) / 2]
       : pair(padding === "valid" ? 0 : padding);
   const batched = x.ndim === 3 ? x.unsqueeze(0) : x;
-  const y = batched.conv2d(weight, { stride: pair(stride), padding: pads, dilation: step, groups });
-  const biased = bias ? y.add(bias.reshape([-1, 1, 1])) : y;
-  return x.ndim === 3 ? biased.squeeze(0) : biased;
+  const y = batched.conv2d(weight, { stride: pair(stride), padding: pads, dilation: step, groups }, bias);
+  return x.ndim === 3 ? y.squeeze(0) : y;
 }
 
 export interface MaxPool2dOptions {

@@ -4,6 +4,8 @@
 import { defineOp, type Meta } from "../autograd/op.js";
 import { formatShape, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { functions } from "../kernels/pointwise/common.js";
 import { type Conv2dAttributes, conv2d as convolve, conv2dInputGradient, conv2dWeightGradient, type Pair } from "../kernels/conv2d.js";
 import { assertFloat } from "./pointwise.js";
 
@@ -12,15 +14,35 @@ export const conv2d = defineOp({
   name: "conv2d",
   inputs: ["x", "weight"],
   promotion: "common",
-  shape: ({ x, weight }, attributes: Conv2dAttributes) => {
-    const size = outputSize(x, weight, attributes);
-    return { shape: [x.shape[0]!, weight.shape[0]!, ...size], dtype: x.dtype };
-  },
+  shape: ({ x, weight }, attributes: Conv2dAttributes) => convolved(x, weight, attributes),
   forward: ({ x, weight }, attributes, { shape }) => convolve(x, weight, attributes, plane(shape)),
   saves: { x: ["weight"], weight: ["x"] },
   backward: {
     x: (dy, { weight }, attributes, { x }) => dy.conv2dInputGradient(weight, attributes, plane(x.shape)),
     weight: (dy, { x }, attributes, { weight }) => x.conv2dWeightGradient(dy, attributes, plane(weight.shape)),
+  },
+});
+
+/** The same plus bias [O], one per output channel. */
+export const conv2dWithBias = defineOp({
+  name: "conv2d",
+  inputs: ["x", "weight", "bias"],
+  promotion: "common",
+  shape: ({ x, weight, bias }, attributes: Conv2dAttributes) => {
+    if (bias.shape.length !== 1 || bias.shape[0] !== weight.shape[0]) {
+      throw new ShapeError("conv2d", [weight.shape, bias.shape], `the bias must have ${weight.shape[0]} elements`);
+    }
+    return convolved(x, weight, attributes);
+  },
+  forward: ({ x, weight, bias }, attributes, { shape, dtype }) => {
+    const y = convolve(x, weight, attributes, plane(shape));
+    return NDArray.pointwise(functions.add, dtype, shape, [y, bias.reshape([shape[1]!, 1, 1])]);
+  },
+  saves: { x: ["weight"], weight: ["x"] },
+  backward: {
+    x: (dy, { weight }, attributes, { x }) => dy.conv2dInputGradient(weight, attributes, plane(x.shape)),
+    weight: (dy, { x }, attributes, { weight }) => x.conv2dWeightGradient(dy, attributes, plane(weight.shape)),
+    bias: (dy) => dy.sum([0, 2, 3]),
   },
 });
 
@@ -62,6 +84,11 @@ export const conv2dWeight = defineOp({
 function plane(shape: Shape): Pair {
   const [height, width] = shape.slice(-2) as [number, number];
   return [height, width];
+}
+
+function convolved(x: Meta, weight: Meta, attributes: Conv2dAttributes): Meta {
+  const size = outputSize(x, weight, attributes);
+  return { shape: [x.shape[0]!, weight.shape[0]!, ...size], dtype: x.dtype };
 }
 
 /** floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and a check of everything that has to fit. */

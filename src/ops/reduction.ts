@@ -3,7 +3,6 @@
 import { defineOp, type Meta } from "../autograd/op.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
 import { isFloatingPoint } from "../core/dtype.js";
-import { contiguous } from "../core/layout.js";
 import { numel, reduceShape, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { isNaNExpression, type PointwiseFunction } from "../kernels/pointwise/function.js";
@@ -13,7 +12,8 @@ import type { Tensor } from "../tensor/tensor.js";
 
 export interface ReductionAttributes {
   readonly dims: readonly number[];
-  readonly keepdim: boolean;
+  /** Of the result: without the reduced dimensions, or with size 1 in their place. */
+  readonly shape: Shape;
 }
 
 /** A gradient of a reduced shape, back in the shape before the reduction. */
@@ -21,13 +21,8 @@ function spread(dy: Tensor, { dims }: ReductionAttributes, { shape }: Meta): Ten
   return dy.reshape(reduceShape(shape, dims, true)).expand(shape);
 }
 
-function reduced(x: Meta, { dims, keepdim }: ReductionAttributes): Meta {
-  return { shape: reduceShape(x.shape, dims, keepdim), dtype: x.dtype };
-}
-
-/** Results come with the reduced dimensions kept; this drops them if they are not wanted. */
-function shaped(y: NDArray, { shape }: Meta): NDArray {
-  return y.view(({ offset }) => contiguous(shape, offset));
+function reduced(x: Meta, { shape }: ReductionAttributes): Meta {
+  return { shape, dtype: x.dtype };
 }
 
 /** y = sum of x over `dims`. */
@@ -35,7 +30,7 @@ export const sum = defineOp({
   name: "sum",
   inputs: ["x"],
   shape: ({ x }, attributes: ReductionAttributes) => reduced(x, attributes),
-  forward: ({ x }, { dims }, y) => shaped(reduce("sum", x, dims), y),
+  forward: ({ x }, { dims, shape }) => reduce("sum", x, dims, { shape }),
   backward: { x: (dy, _, attributes, { x }) => spread(dy, attributes, x) },
 });
 
@@ -47,9 +42,10 @@ export const mean = defineOp({
     if (!isFloatingPoint(x.dtype)) throw new DTypeError("mean", `needs floating point, got ${x.dtype}; use x.to("float32").mean()`);
     return reduced(x, attributes);
   },
-  forward: ({ x }, { dims }, y) => {
+  forward: ({ x }, { dims, shape }) => {
     const count = countOf(x.shape, dims);
-    return count === 0 ? NDArray.constant(Number.NaN, x.dtype, y.shape) : shaped(reduce("sum", x, dims, 1 / count), y);
+    if (count === 0) return NDArray.constant(Number.NaN, x.dtype, shape, x.device);
+    return reduce("sum", x, dims, { shape, scale: 1 / count });
   },
   backward: { x: (dy, _, attributes, { x }) => spread(dy.div(countOf(x.shape, attributes.dims)), attributes, x) },
 });
@@ -63,7 +59,7 @@ const extreme = (name: "amax" | "amin", kind: Reduction) =>
       assertNotEmpty(name, x, attributes.dims);
       return reduced(x, attributes);
     },
-    forward: ({ x }, { dims }, y) => shaped(reduce(kind, x, dims), y),
+    forward: ({ x }, { dims, shape }) => reduce(kind, x, dims, { shape }),
     saves: ["x", "output"],
     backward: {
       x: (dy, { x, output }, attributes, metas) => {
@@ -88,16 +84,16 @@ const argExtreme = (name: "argmax" | "argmin", kind: Reduction) =>
       assertNotEmpty(name, x, attributes.dims);
       return { ...reduced(x, attributes), dtype: "int32" };
     },
-    forward: ({ x }, { dims }, y) => {
+    forward: ({ x }, { dims, shape }) => {
       x.realize();
       // The extreme value first; then the smallest position that holds it.
-      const best = reduce(kind, x, dims);
+      const best = reduce(kind, x, dims, { shape: reduceShape(x.shape, dims, true) });
       const isBest = NDArray.pointwise(sameValue, "bool", x.shape, [x, best]);
       const alongDims = x.shape.map((size, d) => (dims.includes(d) ? size : 1));
       const position = NDArray.pointwise(functions.index, "int32", alongDims, []);
       const past = NDArray.constant(numel(x.shape), "int32");
       const candidates = NDArray.pointwise(functions.select, "int32", x.shape, [isBest, position, past]);
-      return shaped(reduce("min", candidates, dims), y);
+      return reduce("min", candidates, dims, { shape });
     },
   });
 

@@ -11,14 +11,13 @@ const MAX_SHARE = 0.1; // of the time may go into collecting
 const STOCK_BYTES = 64 * MIB; // memory spent so that collections are rare
 const MAX_ROUNDS = 64;
 const TRIM_EVERY = 32; // safe points
+const FIRST_COLLECTION = 3; // a loop shows itself in its third round
 
 export class Collector {
   #safePoints = 0;
   #safePointsSinceCollection = 0;
   #lastEnd = performance.now();
   #lastCost = 0; // ms
-  /** Blocks per size that the previous collection brought back per safe point. */
-  #garbage: ReadonlyMap<number, number> = new Map();
 
   constructor(
     readonly pool: Pool,
@@ -32,7 +31,7 @@ export class Collector {
     this.#safePointsSinceCollection++;
     if (this.#safePoints % TRIM_EVERY === 0) this.pool.trim(Math.max(STOCK_BYTES, this.pool.bytesLive));
     const idle = performance.now() - this.#lastEnd;
-    if (this.#safePoints > 1 && this.pool.isShort && this.#lastCost <= MAX_SHARE * idle) await this.collect();
+    if (this.#safePoints >= FIRST_COLLECTION && this.pool.isShort && this.#lastCost <= MAX_SHARE * idle) await this.collect();
     else this.pool.markSafePoint();
   }
 
@@ -45,18 +44,14 @@ export class Collector {
     await this.platform.nextTask();
 
     const garbage = new Map<number, number>();
-    const recurring = new Map<number, number>();
     let bytesPerRound = 0;
     for (const [bytes, count] of this.pool.census()) {
       const brought = (count - (before.get(bytes) ?? 0)) / Math.max(this.#safePointsSinceCollection, 1);
-      if (brought <= 0) continue;
+      if (brought <= 0 || !this.pool.isRecurring(bytes)) continue;
       garbage.set(bytes, brought);
-      if (!this.#garbage.has(bytes)) continue; // once may be chance; twice is a loop
-      recurring.set(bytes, brought);
       bytesPerRound += brought * bytes;
     }
-    this.#garbage = garbage;
-    this.pool.restock(recurring, Math.min(MAX_ROUNDS, Math.floor(STOCK_BYTES / Math.max(bytesPerRound, 1))));
+    this.pool.restock(garbage, Math.min(MAX_ROUNDS, Math.floor(STOCK_BYTES / Math.max(bytesPerRound, 1))));
     this.#safePointsSinceCollection = 0;
     this.#lastEnd = performance.now();
     this.#lastCost = this.#lastEnd - start;

@@ -12,6 +12,7 @@ import { type Kernel, KernelCache, type KernelSource } from "./kernel.js";
 import { Pool } from "./pool.js";
 import { Readback } from "./readback.js";
 import { newCounters, type Stats } from "./stats.js";
+import type { PendingReader } from "./storage.js";
 import { CommandStream } from "./stream.js";
 
 /** Who does the computing. */
@@ -27,6 +28,11 @@ export interface AdapterDescription {
 export class Device {
   readonly pool: Pool;
   readonly faults: Faults;
+  /**
+   * Kernels that were asked for and wait for what may be fused with them. They run before a readback at the latest: the
+   * program may hold a small result for long, and the large operands should not have to wait with it.
+   */
+  readonly outstanding = new Set<PendingReader>();
   readonly #counters = newCounters();
   readonly #stream: CommandStream;
   readonly #kernels: KernelCache;
@@ -118,6 +124,7 @@ export class Device {
   async read(block: Block, byteOffset: number, count: number, dtype: DType): Promise<TypedArray> {
     this.#assertAlive();
     this.#counters.readbacks++;
+    for (const reader of [...this.outstanding]) reader.realize();
     const bytes = count * dtypes[dtype].bytes;
     try {
       const { data, faults } = await this.#readback.read(block, byteOffset, bytes, () => this.#collector.safePoint());

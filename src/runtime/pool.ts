@@ -23,6 +23,8 @@ interface Shelf {
   lowest: number;
   /** Blocks needed at once between two safe points, as lately seen. */
   need: number;
+  /** Stretches between safe points in which blocks had to be created: more than one means a loop. */
+  shortages: number;
 }
 
 /** Rounds up to one of four sizes per power of two, so that a block fits many tensors and wastes at most a quarter. */
@@ -116,9 +118,16 @@ export class Pool {
   markSafePoint(): void {
     for (const shelf of this.#shelves.values()) {
       shelf.need = Math.max(this.#needOf(shelf), 0.95 * shelf.need);
+      if (shelf.misses > 0) shelf.shortages++;
       shelf.before = shelf.lowest = shelf.free.length;
       shelf.misses = 0;
     }
+  }
+
+  /** Whether blocks of this size run short again and again. */
+  isRecurring(bytes: number): boolean {
+    const { shortages, misses } = this.#shelf(bytes);
+    return shortages + Math.sign(misses) > 1;
   }
 
   /** Free blocks per size, to measure what a collection brings back. */
@@ -166,7 +175,7 @@ export class Pool {
   #shelf(bytes: number): Shelf {
     let shelf = this.#shelves.get(bytes);
     if (shelf === undefined) {
-      shelf = { bytes, free: [], before: 0, misses: 0, lowest: 0, need: 0 };
+      shelf = { bytes, free: [], before: 0, misses: 0, lowest: 0, need: 0, shortages: 0 };
       this.#shelves.set(bytes, shelf);
     }
     return shelf;

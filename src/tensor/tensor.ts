@@ -6,7 +6,7 @@ import { type BackwardOptions, playBack, type TensorFactory } from "../autograd/
 import { type GradHook, Variable } from "../autograd/variable.js";
 import { type DType, isFloatingPoint, type TypedArray } from "../core/dtype.js";
 import { AutogradError, DeviceError, DisposedError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
-import { inferShape, normalizeDim, normalizeDims, numel, sameShape, type Shape } from "../core/shape.js";
+import { inferShape, normalizeDim, normalizeDims, numel, reduceShape, sameShape, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import type { Conv2dAttributes, Pair } from "../kernels/conv2d.js";
 import * as activation from "../ops/activation.js";
@@ -325,7 +325,9 @@ export class Tensor implements Disposable {
   matmul(other: Tensor): Tensor { return product(this, other, (a, b) => apply(products.matmul, [a, b])); }
   mm(other: Tensor): Tensor { return product(this, other, (a, b) => apply(products.matmul, [a, b])); }
   /** @internal src/nn/functional.ts has the public forms of these. */
-  conv2d(weight: Tensor, attributes: Conv2dAttributes): Tensor { return apply(conv.conv2d, [this, weight], attributes); }
+  conv2d(weight: Tensor, attributes: Conv2dAttributes, bias?: Tensor | null): Tensor {
+    return bias ? apply(conv.conv2dWithBias, [this, weight, bias], attributes) : apply(conv.conv2d, [this, weight], attributes);
+  }
   /** @internal */
   conv2dInputGradient(weight: Tensor, attributes: Conv2dAttributes, size: Pair): Tensor { return apply(conv.conv2dInput, [this, weight], { ...attributes, size }); }
   /** @internal */
@@ -378,7 +380,7 @@ export class Tensor implements Disposable {
   sumToSize(shape: Shape): Tensor {
     const lead = this.ndim - shape.length;
     const dims = this.shape.map((_, d) => d).filter((d) => d < lead || (shape[d - lead] === 1 && this.shape[d] !== 1));
-    return dims.length === 0 ? this : apply(reduction.sum, [this], { dims, keepdim: true }).reshape(shape);
+    return dims.length === 0 ? this : apply(reduction.sum, [this], { dims, shape });
   }
 
   /** Another dtype, or the same tensor on a device (there is one at a time, so that only checks). */
@@ -443,7 +445,8 @@ export class Tensor implements Disposable {
   }
 
   #reduced(op: string, dim: Dims | null | undefined, { keepdim = false }: KeepdimOptions): reduction.ReductionAttributes {
-    return { dims: normalizeDims(op, dim ?? undefined, this.ndim), keepdim };
+    const dims = normalizeDims(op, dim ?? undefined, this.ndim);
+    return { dims, shape: reduceShape(this.shape, dims, keepdim) };
   }
 
   #on(device: Device): this {

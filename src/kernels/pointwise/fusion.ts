@@ -39,6 +39,8 @@ export interface FusionOptions {
   readonly anchor?: NDArray;
   /** Whether elements may be handled four at a time along the last group. */
   readonly vectors: boolean;
+  /** Put before names of buffers and parameters, where a kernel has two fusions. */
+  readonly prefix?: string;
 }
 
 /** An operand's way through memory (or, for an indexed function, through its own row-major order). */
@@ -58,6 +60,7 @@ export class Fusion {
   /** Number of elements (or vectors) each group has. */
   readonly extents: readonly number[];
   readonly #options: FusionOptions;
+  readonly #prefix: string;
   readonly #sizes: readonly (readonly number[])[];
   readonly #walks: readonly Walk[];
   readonly #names = new Map<NDArray, string>();
@@ -68,6 +71,7 @@ export class Fusion {
 
   constructor(options: FusionOptions) {
     this.#options = options;
+    this.#prefix = options.prefix ?? "";
     const { trace, shape, groups, outputs = [], anchor } = options;
     const indexed = trace.nodes.filter(isIndexed);
     const raw = [
@@ -124,7 +128,7 @@ export class Fusion {
     const type = this.#arrayType(leaf, walk);
     let binding = this.#bindings.find((other) => other.block === block && other.type === type);
     if (binding === undefined) {
-      binding = { block, type, name: `b${this.#bindings.length}` };
+      binding = { block, type, name: `${this.#prefix}b${this.#bindings.length}` };
       this.#bindings.push(binding);
     }
     return binding.name;
@@ -135,7 +139,7 @@ export class Fusion {
     const params: KernelSource["params"][number][] = [];
     this.#eachSize((name) => params.push({ name, type: "u32" }));
     this.#eachWalkParam((name) => params.push({ name, type: "u32" }));
-    this.#options.trace.constants.forEach(({ dtype }, k) => params.push({ name: `k${k}`, type: paramType(dtype) }));
+    this.#options.trace.constants.forEach(({ dtype }, k) => params.push({ name: `${this.#prefix}k${k}`, type: paramType(dtype) }));
     return params;
   }
 
@@ -190,6 +194,11 @@ export class Fusion {
     return lines.join("\n");
   }
 
+  /** The function that a deferred kernel calls with each of its results, `acc`, and its row-major index. */
+  epilogue(type: string): string {
+    return `fn epilogue(i: u32, acc: ${type}) {\n${this.body(["i"])}\n}`;
+  }
+
   #makeKey(): string {
     const { trace, outputs = [], anchor } = this.#options;
     const parts = [`${this.width}`, this.#sizes.map((sizes) => sizes.length).join(",")];
@@ -215,7 +224,7 @@ export class Fusion {
       if (sizes.length === 1) lines.push(`let c${first} = ${linear[g]};`);
       if (sizes.length < 2) return;
       lines.push(`var rest${g} = ${linear[g]};`);
-      for (let c = d - 1; c > first; c--) lines.push(`let c${c} = rest${g} % p.s${c}; rest${g} /= p.s${c};`);
+      for (let c = d - 1; c > first; c--) lines.push(`let c${c} = rest${g} % p.${this.#prefix}s${c}; rest${g} /= p.${this.#prefix}s${c};`);
       lines.push(`let c${first} = rest${g};`);
     });
     return lines;
@@ -232,7 +241,8 @@ export class Fusion {
   }
 
   #constant({ dtype }: NDArray, k: number): string {
-    const value = dtype === "bool" ? `(p.k${k} != 0u)` : dtype === "float16" ? `f16(p.k${k})` : `p.k${k}`;
+    const param = `p.${this.#prefix}k${k}`;
+    const value = dtype === "bool" ? `(${param} != 0u)` : dtype === "float16" ? `f16(${param})` : param;
     return this.#splat(dtypes[dtype].value, value);
   }
 
@@ -258,10 +268,10 @@ export class Fusion {
   /** Position of a walk at the present coordinates. */
   #address(w: number): string {
     const { classes, offset } = this.#walks[w]!;
-    const terms = offset === 0 ? [] : [`p.o${w}`];
+    const terms = offset === 0 ? [] : [`p.${this.#prefix}o${w}`];
     [...classes].forEach((letter, d) => {
       if (letter === "1") terms.push(`c${d}`);
-      if (letter === "p") terms.push(`c${d} * p.a${w}_${d}`);
+      if (letter === "p") terms.push(`c${d} * p.${this.#prefix}a${w}_${d}`);
     });
     return terms.join(" + ") || "0u";
   }
@@ -274,7 +284,7 @@ export class Fusion {
     const terms = [...classes].map((letter, d) => {
       if (letter === "0") return undefined;
       if (d === last) return `c${d} * 4u`;
-      return letter === "1" ? `c${d}` : `c${d} * p.a${w}_${d}`;
+      return letter === "1" ? `c${d}` : `c${d} * p.${this.#prefix}a${w}_${d}`;
     });
     const start = ["0u", ...terms.filter((term) => term !== undefined)].join(" + ");
     if (isFirstOnly) return start;
@@ -289,14 +299,14 @@ export class Fusion {
   #eachSize(visit: (name: string, size: number) => void): void {
     let d = 0;
     for (const sizes of this.#sizes) {
-      for (let i = 0; i < sizes.length; i++, d++) if (i > 0) visit(`s${d}`, sizes[i]!);
+      for (let i = 0; i < sizes.length; i++, d++) if (i > 0) visit(`${this.#prefix}s${d}`, sizes[i]!);
     }
   }
 
   #eachWalkParam(visit: (name: string, value: number) => void): void {
     this.#walks.forEach(({ classes, strides, offset }, w) => {
-      if (offset !== 0) visit(`o${w}`, offset);
-      for (let d = 0; d < classes.length; d++) if (classes[d] === "p") visit(`a${w}_${d}`, strides[d]!);
+      if (offset !== 0) visit(`${this.#prefix}o${w}`, offset);
+      for (let d = 0; d < classes.length; d++) if (classes[d] === "p") visit(`${this.#prefix}a${w}_${d}`, strides[d]!);
     });
   }
 }

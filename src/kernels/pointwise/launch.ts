@@ -2,7 +2,7 @@
 
 import { dtypes } from "../../core/dtype.js";
 import { contiguous, contiguousStrides, isContiguous, type Layout } from "../../core/layout.js";
-import { numel, sameShape } from "../../core/shape.js";
+import { numel, sameShape, type Shape } from "../../core/shape.js";
 import { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
 import { withImports } from "../source.js";
@@ -34,11 +34,23 @@ export function computeInto(array: NDArray, storage: Storage, layout: Layout): v
   const anchor = findAnchor(array);
   const traced = trace([array], anchor);
   const { buffer } = storage.block;
-  const read = anchor?.state.kind === "deferred" ? [...traced.leaves, ...anchor.state.inputs] : traced.leaves;
+  const inputs = anchor?.state.kind === "deferred" ? trace(anchor.state.inputs).leaves : [];
+  const read = [...traced.leaves, ...inputs];
   const overlaps = read.some((leaf) => leaf.realize().storage.block.buffer === buffer && !isSamePlace(leaf, target));
   const wanted = anchor === undefined ? [] : wantedOnTheWay(traced, anchor, array);
   if (overlaps || wanted.length > 0) copyElements(array, target);
   else run(array, traced, anchor, [target]);
+}
+
+/** The epilogue that only stores a kernel's results, in the array they are for. */
+export function storing(array: NDArray): Fusion {
+  const { storage, layout } = array.realize();
+  const output: Output = { array, storage, strides: layout.strides, offset: layout.offset };
+  return epilogueOf(array, { nodes: [], leaves: [], constants: [], uses: new Map() }, [output], array.shape);
+}
+
+function epilogueOf(anchor: NDArray, traced: Trace, outputs: readonly Output[], shape: Shape): Fusion {
+  return new Fusion({ trace: traced, shape, groups: [shape.map((_, d) => d)], outputs, anchor, vectors: false });
 }
 
 /** Copies an array's elements, computed first if need be, to a place that does not overlap them. */
@@ -59,12 +71,11 @@ function copyElements(array: NDArray, target: Output): void {
 
 function run(array: NDArray, traced: Trace, anchor: NDArray | undefined, outputs: readonly Output[]): void {
   if (numel(array.shape) === 0) return;
-  const groups = [array.shape.map((_, d) => d)];
   const { shape } = array;
   if (anchor?.state.kind === "deferred") {
-    anchor.state.launch(new Fusion({ trace: traced, shape, groups, outputs, anchor, vectors: false }));
+    anchor.state.launch(epilogueOf(anchor, traced, outputs, shape));
   } else {
-    launchPointwise(array, new Fusion({ trace: traced, shape, groups, outputs, vectors: true }));
+    launchPointwise(array, new Fusion({ trace: traced, shape, groups: [shape.map((_, d) => d)], outputs, vectors: true }));
   }
 }
 
