@@ -1,13 +1,23 @@
-import { init, manualSeed, nn, optim, data, type Tensor } from "../src/index.js";
+import { data, init, manualSeed, nn, optim, type Tensor } from "../src/index.js";
+
 const device = await init();
 manualSeed(0);
 
 class MyDataset extends data.Dataset {
-  constructor(readonly x: number[][], readonly y: number[]) { super(); }
-  getItem(index: number) { return [this.x[index], this.y[index]]; }
-  get length() { return this.x.length; }
+  constructor(
+    readonly x: number[][],
+    readonly y: number[],
+  ) {
+    super();
+  }
+  getItem(index: number) {
+    return [this.x[index], this.y[index]];
+  }
+  get length() {
+    return this.x.length;
+  }
 }
-const xTrain = Array.from({length: 200}, (_, i) => Array.from({length: 10}, (_, j) => Math.sin(i * 7 + j * 3)));
+const xTrain = Array.from({ length: 200 }, (_, i) => Array.from({ length: 10 }, (_, j) => Math.sin(i * 7 + j * 3)));
 const yTrain = xTrain.map((row) => (row[0]! > 0 ? 1 : 0) + (row[1]! > 0 ? 2 : 0));
 const epochs = 10;
 

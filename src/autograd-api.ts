@@ -1,4 +1,4 @@
 // The namespace `autograd`.
 
-export { type BackwardOptions } from "./autograd/tape.js";
+export type { BackwardOptions } from "./autograd/tape.js";
 export * from "./tensor/autograd.js";

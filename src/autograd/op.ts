@@ -114,7 +114,9 @@ export function defineOp<const In extends string, Attributes = void, const Extra
         ? undefined
         : ([dy], { saved, attributes, inputs: metas, needs }) => {
             return inputs.map((input, i) => {
-              return needs[i] ? backward[input]?.(dy!, saved as Named<In | Extra | "output", Tensor>, attributes, named(metas)) : undefined;
+              return needs[i]
+                ? backward[input]?.(dy!, saved as Named<In | Extra | "output", Tensor>, attributes, named(metas))
+                : undefined;
             });
           },
   };

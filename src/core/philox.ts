@@ -42,7 +42,8 @@ export class Generator {
 
   /** Starts over with another seed, a whole number from 0 to 2^53. */
   manualSeed(seed: number): this {
-    if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`manualSeed: seed must be a whole number from 0 to 2^53, got ${seed}`);
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new RangeError(`manualSeed: seed must be a whole number from 0 to 2^53, got ${seed}`);
     this.#seed = seed;
     this.#draws = 0;
     return this;

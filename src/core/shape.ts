@@ -69,9 +69,7 @@ export function normalizeDims(op: string, dim: number | readonly number[] | unde
 
 /** The shape with dimensions `dims` (ascending) removed, or kept with size 1. */
 export function reduceShape(shape: Shape, dims: readonly number[], keepdim: boolean): Shape {
-  return keepdim
-    ? shape.map((size, d) => (dims.includes(d) ? 1 : size))
-    : shape.filter((_, d) => !dims.includes(d));
+  return keepdim ? shape.map((size, d) => (dims.includes(d) ? 1 : size)) : shape.filter((_, d) => !dims.includes(d));
 }
 
 /** `shape` with its single -1 replaced by what makes it hold `count` elements. */

@@ -1,8 +1,8 @@
 // Samples stacked to batches.
 
-import { numel } from "../core/shape.js";
 import { DTypeError, formatShape, ShapeError } from "../core/errors.js";
-import { fromHost, tensor, type TensorData } from "../tensor/create.js";
+import { numel } from "../core/shape.js";
+import { fromHost, type TensorData, tensor } from "../tensor/create.js";
 import { stack } from "../tensor/join.js";
 import { pickFromHost } from "../tensor/read.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -27,10 +27,14 @@ export type Collated<Sample> = unknown extends Sample
 /** Stacks samples, field by field, into tensors with a new first dimension. */
 export function defaultCollate<Sample>(samples: readonly Sample[]): Collated<Sample> {
   const [first] = samples;
-  const isPlain = typeof first === "object" && first !== null && !(first instanceof Tensor) && !ArrayBuffer.isView(first);
+  const isPlain =
+    typeof first === "object" && first !== null && !(first instanceof Tensor) && !ArrayBuffer.isView(first);
   if (!isPlain) return stackFields(samples as unknown as Field[], "") as Collated<Sample>;
   const field = (key: string | number): Tensor => {
-    return stackFields(samples.map((sample) => (sample as Record<string | number, Field>)[key]!), ` field ${key}`);
+    return stackFields(
+      samples.map((sample) => (sample as Record<string | number, Field>)[key]!),
+      ` field ${key}`,
+    );
   };
   if (Array.isArray(first)) return first.map((_, i) => field(i)) as Collated<Sample>;
   return Object.fromEntries(Object.keys(first).map((key) => [key, field(key)])) as Collated<Sample>;
@@ -38,7 +42,8 @@ export function defaultCollate<Sample>(samples: readonly Sample[]): Collated<Sam
 
 function stackFields(values: readonly Field[], where: string): Tensor {
   const [first] = values;
-  if (first === undefined) throw new DTypeError("DataLoader", `a sample${where} is undefined; does getItem return all its parts?`);
+  if (first === undefined)
+    throw new DTypeError("DataLoader", `a sample${where} is undefined; does getItem return all its parts?`);
   // A number by itself is a class label if it is whole, else a value to predict.
   if (typeof first === "number") {
     const numbers = values as readonly number[];
@@ -48,7 +53,12 @@ function stackFields(values: readonly Field[], where: string): Tensor {
   const [{ shape, dtype }] = tensors as [Tensor];
   for (const { shape: other } of tensors) {
     if (formatShape(other) === formatShape(shape)) continue;
-    throw new ShapeError("DataLoader", [shape, other], `samples${where} differ in shape`, "pad them, or pass a collateFn");
+    throw new ShapeError(
+      "DataLoader",
+      [shape, other],
+      `samples${where} differ in shape`,
+      "pad them, or pass a collateFn",
+    );
   }
   const hosts = tensors.map(({ array }) => array.host);
   if (!hosts.every((host) => host !== undefined)) return stack(tensors);

@@ -95,10 +95,12 @@ export function randomSplit<D extends DatasetLike>(
     for (let i = 0; i < left; i++) counts[i % counts.length]!++;
   }
   if (counts.reduce((a, b) => a + b, 0) !== dataset.length) {
-    throw new TapegradError("randomSplit", `lengths ${lengths.join(" + ")} do not add up to the dataset's ${dataset.length}`);
+    throw new TapegradError(
+      "randomSplit",
+      `lengths ${lengths.join(" + ")} do not add up to the dataset's ${dataset.length}`,
+    );
   }
   const order = shuffled(dataset.length, generator);
   let start = 0;
   return counts.map((count) => new Subset(dataset, order.subarray(start, (start += count))));
 }
-

@@ -36,7 +36,13 @@ export class DataLoader<D extends DatasetLike, Batch = Collated<SampleOf<D>>> im
 
   constructor(
     readonly dataset: D,
-    { batchSize = 1, shuffle = false, dropLast = false, generator = defaultGenerator, collateFn }: DataLoaderOptions<SampleOf<D>, Batch> = {},
+    {
+      batchSize = 1,
+      shuffle = false,
+      dropLast = false,
+      generator = defaultGenerator,
+      collateFn,
+    }: DataLoaderOptions<SampleOf<D>, Batch> = {},
   ) {
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(`DataLoader: batchSize must be a whole number above 0, got ${batchSize}`);

@@ -14,13 +14,13 @@
 import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
 import { DisposedError } from "../core/errors.js";
 import { contiguous, expand, isContiguous, type Layout, reshape } from "../core/layout.js";
-import { numel, sameShape, type Shape } from "../core/shape.js";
+import { numel, type Shape, sameShape } from "../core/shape.js";
 import type { Block } from "../runtime/block.js";
 import { currentDevice, type Device } from "../runtime/device.js";
 import { type PendingReader, Storage } from "../runtime/storage.js";
 import { functions } from "./pointwise/common.js";
-import type { Fusion } from "./pointwise/fusion.js";
 import type { PointwiseFunction } from "./pointwise/function.js";
+import type { Fusion } from "./pointwise/fusion.js";
 import { computeInto, realizeRecipe } from "./pointwise/launch.js";
 import { countLeaves, MAX_NODES } from "./pointwise/trace.js";
 
@@ -125,7 +125,10 @@ export class NDArray implements PendingReader {
 
   /** New memory for several arrays, side by side in one block. */
   static emptySideBySide(dtype: DType, shapes: readonly Shape[], device: Device): NDArray[] {
-    const storages = Storage.sideBySide(device, shapes.map((shape) => numel(shape) * dtypes[dtype].bytes));
+    const storages = Storage.sideBySide(
+      device,
+      shapes.map((shape) => numel(shape) * dtypes[dtype].bytes),
+    );
     return shapes.map((shape, i) => NDArray.over(storages[i]!, dtype, contiguous(shape)));
   }
 

@@ -29,7 +29,12 @@ interface Walk {
 }
 
 /** y = x * w: x [N, C, H, W], w [O, C / groups, KH, KW] -> y [N, O, OH, OW]. Launched when needed. */
-export function conv2d(x: NDArray, w: NDArray, { stride, padding, dilation, groups }: Conv2dAttributes, outSize: Pair): NDArray {
+export function conv2d(
+  x: NDArray,
+  w: NDArray,
+  { stride, padding, dilation, groups }: Conv2dAttributes,
+  outSize: Pair,
+): NDArray {
   const [O, IC, KH, KW] = w.shape as [number, number, number, number];
   const OC = O / groups;
   const byGroup = w.reshape([groups, OC, IC, KH, KW]).view((layout) => permute(layout, [0, 2, 3, 4, 1]));
@@ -38,7 +43,12 @@ export function conv2d(x: NDArray, w: NDArray, { stride, padding, dilation, grou
 }
 
 /** dL/dx from dL/dy: the convolution of dy, spread out by the stride, with the kernel turned round. */
-export function conv2dInputGradient(dy: NDArray, w: NDArray, { stride, padding, dilation, groups }: Conv2dAttributes, inSize: Pair): NDArray {
+export function conv2dInputGradient(
+  dy: NDArray,
+  w: NDArray,
+  { stride, padding, dilation, groups }: Conv2dAttributes,
+  inSize: Pair,
+): NDArray {
   const [O, IC, KH, KW] = w.shape as [number, number, number, number];
   const byGroup = w.reshape([groups, O / groups, IC, KH, KW]).view((layout) => permute(layout, [0, 1, 3, 4, 2]));
   const pad = [dilation[0] * (KH - 1) - padding[0], dilation[1] * (KW - 1) - padding[1]] as const;
@@ -89,7 +99,12 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, [OH, OW]: Pair): NDArray {
 }
 
 /** dL/dw [O, C / groups, KH, KW] from x and dL/dy. */
-export function conv2dWeightGradient(x: NDArray, dy: NDArray, { stride, padding, dilation, groups }: Conv2dAttributes, [KH, KW]: Pair): NDArray {
+export function conv2dWeightGradient(
+  x: NDArray,
+  dy: NDArray,
+  { stride, padding, dilation, groups }: Conv2dAttributes,
+  [KH, KW]: Pair,
+): NDArray {
   const [N, C, IH, IW] = x.shape as [number, number, number, number];
   const [, O, OH, OW] = dy.shape as [number, number, number, number];
   const { dtype, device } = x;

@@ -37,7 +37,10 @@ export function crossEntropy(
   const [xs, ls] = [x.contiguous(), labels.contiguous()];
   if (rows > 0) {
     const kernel = device.kernel(`cross-entropy ${dtype} ${isTotal}`, () => {
-      return kernelSource("cross-entropy", { types: { S: dtypes[dtype].stored }, constants: { IS_TOTAL: Number(isTotal) } });
+      return kernelSource("cross-entropy", {
+        types: { S: dtypes[dtype].stored },
+        constants: { IS_TOTAL: Number(isTotal) },
+      });
     });
     const code = device.faults.code(`crossEntropy of logits ${formatShape(shape)}`);
     const offsets = [xs.start, ls.start, logSum.start, loss.start, count.start];
@@ -46,9 +49,14 @@ export function crossEntropy(
   }
   if (isTotal && rows > 0) return { output: loss, logSum, count };
 
-  const counts = NDArray.pointwise(functions.differs, "bool", labels.shape, [labels, NDArray.constant(ignoreIndex, "int32")]);
+  const counts = NDArray.pointwise(functions.differs, "bool", labels.shape, [
+    labels,
+    NDArray.constant(ignoreIndex, "int32"),
+  ]);
   const all = labels.shape.map((_, d) => d);
-  const counted = reduce("sum", NDArray.pointwise(functions.toFloat, "float32", labels.shape, [counts]), all, { shape: [] });
+  const counted = reduce("sum", NDArray.pointwise(functions.toFloat, "float32", labels.shape, [counts]), all, {
+    shape: [],
+  });
   if (reduction === "none") return { output: loss, logSum, count: counted };
   const total = reduce("sum", loss, all, { shape: [] });
   const output = reduction === "sum" ? total : NDArray.pointwise(functions.div, "float32", [], [total, counted]);
@@ -59,6 +67,9 @@ export function crossEntropy(
 function checkLabels({ host }: NDArray, C: number, ignoreIndex: number): void {
   for (const label of host?.data ?? []) {
     if ((label >= 0 && label < C) || label === ignoreIndex) continue;
-    throw new OutOfRangeError("crossEntropy", `label ${label} is out of range; with ${C} classes, valid are 0 to ${C - 1}`);
+    throw new OutOfRangeError(
+      "crossEntropy",
+      `label ${label} is out of range; with ${C} classes, valid are 0 to ${C - 1}`,
+    );
   }
 }

@@ -34,7 +34,12 @@ export function gather(x: NDArray, index: NDArray, shape: Shape, use: IndexUse):
   const [xs, indices] = [x.contiguous(), strides.array];
   const kernel = device.kernel(`gather ${dtype}`, () => kernelSource("gather", { types: { S: dtypes[dtype].stored } }));
   const params = [O, J, I, D, xs.start, indices.start, ...strides.values, Number(use.wraps ?? false), code];
-  device.launch(kernel, params, [xs.block, indices.block, y.block, device.faults.block], Math.ceil(numel(shape) / LANES));
+  device.launch(
+    kernel,
+    params,
+    [xs.block, indices.block, y.block, device.faults.block],
+    Math.ceil(numel(shape) / LANES),
+  );
   return y;
 }
 
@@ -59,7 +64,13 @@ export function scatterSum(x: NDArray, index: NDArray, size: number, use: IndexU
   const [key, order] = [0, 1].map(() => NDArray.empty("int32", [count], device)) as [NDArray, NDArray];
   const cursor = NDArray.empty("int32", [bins], device);
   NDArray.constant(0, "int32", [bins], device).computeInto(cursor.realize());
-  const run = (name: WgslFile, params: readonly number[], arrays: readonly NDArray[], groups: number, type?: DType): void => {
+  const run = (
+    name: WgslFile,
+    params: readonly number[],
+    arrays: readonly NDArray[],
+    groups: number,
+    type?: DType,
+  ): void => {
     const types = type && { S: dtypes[type].stored, T: dtypes[type].stored === "f16" ? "f32" : dtypes[type].stored };
     const kernel = device.kernel(`${name} ${type}`, () => kernelSource(name, types && { types }));
     const blocks = arrays.map(({ block }) => block);
@@ -91,7 +102,13 @@ function indexStrides(index: NDArray, shape: Shape, dim: number): { array: NDArr
 }
 
 /** Checks indices the host knows, at once; returns the code under which the GPU reports the others. */
-function check(index: NDArray, count: number, shape: Shape, { op, dim, wraps = false }: IndexUse, device: Device): number {
+function check(
+  index: NDArray,
+  count: number,
+  shape: Shape,
+  { op, dim, wraps = false }: IndexUse,
+  device: Device,
+): number {
   const { host } = index;
   if (host !== undefined) {
     const least = wraps ? -count : 0;

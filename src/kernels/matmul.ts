@@ -30,7 +30,16 @@ export function matmul(a: NDArray, b: NDArray): NDArray {
   const shape = [...batchShape, M, N];
   if (numel(shape) === 0 || K === 0) return NDArray.constant(0, a.dtype, shape, a.device);
 
-  const problem = mergeBatches(a, b, batchShape, M, K, N) ?? mergeBatches(a.expand([...batchShape, M, K]).contiguous(), b.expand([...batchShape, K, N]).contiguous(), batchShape, M, K, N)!;
+  const problem =
+    mergeBatches(a, b, batchShape, M, K, N) ??
+    mergeBatches(
+      a.expand([...batchShape, M, K]).contiguous(),
+      b.expand([...batchShape, K, N]).contiguous(),
+      batchShape,
+      M,
+      K,
+      N,
+    )!;
   return NDArray.deferred(a.dtype, shape, {
     inputs: problem.inputs,
     buffers: 2,
@@ -57,11 +66,20 @@ function mergeBatches(a: NDArray, b: NDArray, batchShape: Shape, M: number, K: n
   const rank = batchShape.length;
   const isShared = lb.strides.slice(0, rank).every((stride, d) => stride === 0 || batchShape[d] === 1);
   const rows = collapse([...batchShape, M], [la.strides.slice(0, -1)]);
-  const bOperand = (batch: readonly number[]): Operand => operand(b, N, lb.strides.at(-1)!, K, lb.strides.at(-2)!, batch);
+  const bOperand = (batch: readonly number[]): Operand =>
+    operand(b, N, lb.strides.at(-1)!, K, lb.strides.at(-2)!, batch);
   if (isShared && rows.shape.length <= 1) {
     const outer = rows.strides[0]![0] ?? K;
     const rowCount = rows.shape[0] ?? 1;
-    return { inputs, M: rowCount, N, K, batches: [], a: operand(a, rowCount, outer, K, la.strides.at(-1)!, []), b: bOperand([]) };
+    return {
+      inputs,
+      M: rowCount,
+      N,
+      K,
+      batches: [],
+      a: operand(a, rowCount, outer, K, la.strides.at(-1)!, []),
+      b: bOperand([]),
+    };
   }
   const { shape: batches, strides } = collapse(batchShape, [la.strides.slice(0, rank), lb.strides.slice(0, rank)]);
   if (batches.length > 2) return undefined;
@@ -69,7 +87,14 @@ function mergeBatches(a: NDArray, b: NDArray, batchShape: Shape, M: number, K: n
   return { inputs, M, N, K, batches, a: aOperand, b: bOperand(strides[1]!) };
 }
 
-function operand(array: NDArray, outerSize: number, outer: number, kSize: number, k: number, batch: readonly number[]): Operand {
+function operand(
+  array: NDArray,
+  outerSize: number,
+  outer: number,
+  kSize: number,
+  k: number,
+  batch: readonly number[],
+): Operand {
   const { start } = array;
   const isAligned = (...others: number[]): boolean => [start, ...batch, ...others].every((stride) => stride % 4 === 0);
   const vector =
@@ -101,14 +126,34 @@ function launch({ inputs, M, N, K, batches, a, b }: Problem, epilogue: Fusion): 
     });
   });
   const count = batches.reduce((x, y) => x * y, 1);
-  const params = [M, N, K, count, a.outer, a.k, b.k, b.outer, a.offset, b.offset, a.batch.at(-1) ?? 0, b.batch.at(-1) ?? 0];
+  const params = [
+    M,
+    N,
+    K,
+    count,
+    a.outer,
+    a.k,
+    b.k,
+    b.outer,
+    a.offset,
+    b.offset,
+    a.batch.at(-1) ?? 0,
+    b.batch.at(-1) ?? 0,
+  ];
   if (isWide) params.push(batches[1]!, a.batch[0]!, b.batch[0]!);
   const workgroups = Math.ceil(M / TILE_M) * Math.ceil(N / TILE_N) * count;
-  device.launch(kernel, [...params, ...epilogue.values], [a.array.block, b.array.block, ...epilogue.blocks], workgroups);
+  device.launch(
+    kernel,
+    [...params, ...epilogue.values],
+    [a.array.block, b.array.block, ...epilogue.blocks],
+    workgroups,
+  );
 }
 
 function batchStart(x: string, isWide: boolean): string {
-  const index = isWide ? `g % p.inner_batches * p.${x}_batch + g / p.inner_batches * p.${x}_batch_outer` : `g * p.${x}_batch`;
+  const index = isWide
+    ? `g % p.inner_batches * p.${x}_batch + g / p.inner_batches * p.${x}_batch_outer`
+    : `g * p.${x}_batch`;
   return `p.${x}_offset + ${index}`;
 }
 
@@ -134,7 +179,8 @@ function readers(x: "a" | "b", outer: "m" | "n", vector: Operand["vector"]): str
   // a_block is [m][k] and b_block [k][n]: whichever way the vectors run, one of the two has to be turned round.
   const rows = vector === "outer" ? `mat4x4f(${four((i) => alongOuter(`k + ${i}`))})` : `mat4x4f(${four(alongK)})`;
   const isTurned = (vector === "outer") === (x === "a");
-  const [block, line, order] = x === "a" ? ["a_block", "a_column", "m: u32, k: u32"] : ["b_block", "b_row", "k: u32, n: u32"];
+  const [block, line, order] =
+    x === "a" ? ["a_block", "a_column", "m: u32, k: u32"] : ["b_block", "b_row", "k: u32, n: u32"];
   return `fn ${block}(at: u32, ${order}) -> mat4x4f { return ${isTurned ? `transpose(${rows})` : rows}; }
 fn ${line}(at: u32, ${order}) -> vec4f { return ${alongOuter("k")}; }`;
 }

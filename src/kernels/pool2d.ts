@@ -20,7 +20,11 @@ export interface AvgPool2dAttributes extends Pool2dAttributes {
 const LANES = 64; // WORKGROUP_SIZE of the four kernels
 
 /** The largest element of each window, and where in its plane it is. */
-export function maxPool2d(x: NDArray, attributes: Pool2dAttributes, outSize: Pair): { output: NDArray; indices: NDArray } {
+export function maxPool2d(
+  x: NDArray,
+  attributes: Pool2dAttributes,
+  outSize: Pair,
+): { output: NDArray; indices: NDArray } {
   const shape = [...x.shape.slice(0, -2), ...outSize];
   const output = NDArray.empty(x.dtype, shape, x.device);
   const indices = NDArray.empty("int32", shape, x.device);
@@ -63,10 +67,20 @@ function run(
   if (numel(shape) === 0) return;
   const kernel = device.kernel(`${name} ${dtype}`, () => kernelSource(name, { types: { S: dtypes[dtype].stored } }));
   const planes = numel(shape.slice(0, -2));
-  const size = ({ length }: readonly number[], of: readonly number[]): number => pack([of[length - 2]!, of[length - 1]!]);
+  const size = ({ length }: readonly number[], of: readonly number[]): number =>
+    pack([of[length - 2]!, of[length - 1]!]);
   const blocks = [...operands, ...results].map((array) => array.block);
   const offsets = operands.map((operand) => operand.start);
   const sizes = [size(shapes.input, shapes.input), size(shapes.output, shapes.output)];
-  const params = [planes, ...sizes, pack(kernelSize), pack(stride), pack(padding), pack(dilation), ...offsets, ...extra];
+  const params = [
+    planes,
+    ...sizes,
+    pack(kernelSize),
+    pack(stride),
+    pack(padding),
+    pack(dilation),
+    ...offsets,
+    ...extra,
+  ];
   device.launch(kernel, params, blocks, Math.ceil(numel(shape) / LANES));
 }

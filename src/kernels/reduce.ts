@@ -23,7 +23,12 @@ export interface ReduceOptions {
 }
 
 /** Combines the elements along `dims` (ascending). Launched when needed. */
-export function reduce(kind: Reduction, x: NDArray, dims: readonly number[], { shape, scale = 1 }: ReduceOptions): NDArray {
+export function reduce(
+  kind: Reduction,
+  x: NDArray,
+  dims: readonly number[],
+  { shape, scale = 1 }: ReduceOptions,
+): NDArray {
   const { dtype, device } = x;
   if (numel(x.shape) === 0) return NDArray.constant(identityOf(kind, dtype), dtype, shape, device);
   return NDArray.deferred(dtype, shape, {
@@ -56,18 +61,39 @@ function launch(kind: Reduction, x: NDArray, dims: readonly number[], scale: num
   }
 }
 
-function run(kind: Reduction, x: NDArray, prologue: Fusion, isRow: boolean, segments: number, scale: number, epilogue: Fusion): void {
+function run(
+  kind: Reduction,
+  x: NDArray,
+  prologue: Fusion,
+  isRow: boolean,
+  segments: number,
+  scale: number,
+  epilogue: Fusion,
+): void {
   const { dtype, device } = x;
   const [kept, reduced] = (isRow ? prologue.extents : [...prologue.extents].reverse()) as [number, number];
   const key = `${isRow ? "reduce-rows" : "reduce-columns"} ${kind} ${dtype} ${prologue.key} > ${epilogue.key}`;
   const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, epilogue, isRow));
-  const params = [kept, reduced, segments, Math.ceil(reduced / segments), bitsOf(identityOf(kind, dtype), dtype), scale];
+  const params = [
+    kept,
+    reduced,
+    segments,
+    Math.ceil(reduced / segments),
+    bitsOf(identityOf(kind, dtype), dtype),
+    scale,
+  ];
   const workgroups = isRow ? kept * segments : Math.ceil((kept * segments) / COLUMN_LANES);
   const blocks = [...prologue.blocks, ...epilogue.blocks];
   device.launch(kernel, [...params, ...prologue.values, ...epilogue.values], blocks, workgroups);
 }
 
-function sourceOf(kind: Reduction, x: NDArray, prologue: Fusion, epilogue: Fusion, isRow: boolean): ReturnType<typeof kernelSource> {
+function sourceOf(
+  kind: Reduction,
+  x: NDArray,
+  prologue: Fusion,
+  epilogue: Fusion,
+  isRow: boolean,
+): ReturnType<typeof kernelSource> {
   const type = valueType(x.dtype, 1);
   const vector = valueType(x.dtype, prologue.width);
   const linear = isRow ? ["k", "r"] : ["r", "k"];
@@ -84,7 +110,10 @@ function sourceOf(kind: Reduction, x: NDArray, prologue: Fusion, epilogue: Fusio
       load: `fn load(${linear.map((name) => `${name}: u32`)}) -> V {\n${prologue.body(linear)}\nreturn ${prologue.nameOf(x)};\n}`,
       finish: `fn finish(v: T) -> T { return v${scaled ? ` * ${type.element}(p.scale)` : ""}; }`,
       epilogue: epilogue.epilogue(spell(type)),
-      store: prologue.width === 1 ? "epilogue(i, finish(v));" : [0, 1, 2, 3].map((j) => `epilogue(i * 4 + ${j}, finish(v[${j}]));`).join(" "),
+      store:
+        prologue.width === 1
+          ? "epilogue(i, finish(v));"
+          : [0, 1, 2, 3].map((j) => `epilogue(i * 4 + ${j}, finish(v[${j}]));`).join(" "),
     },
     additions: {
       buffers: [...prologue.buffers, ...epilogue.buffers],

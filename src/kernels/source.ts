@@ -44,11 +44,14 @@ export function kernelSource(name: WgslFile, options: SourceOptions = {}): Kerne
     return "";
   });
   const buffers: KernelSource["buffers"][number][] = [];
-  text = text.replace(/var<storage, (read|read_write)> (\w+): ([^;]+);/g, (_, mode: string, buffer: string, type: string) => {
-    const access: Access = mode === "read" ? "read" : "write";
-    buffers.push({ name: buffer, access, type });
-    return "";
-  });
+  text = text.replace(
+    /var<storage, (read|read_write)> (\w+): ([^;]+);/g,
+    (_, mode: string, buffer: string, type: string) => {
+      const access: Access = mode === "read" ? "read" : "write";
+      buffers.push({ name: buffer, access, type });
+      return "";
+    },
+  );
   text = text.replace(/^ *#slot (\w+)$/gm, (_, slot: string) => slots[slot] ?? "");
   text = text.replace(/alias (\w+) = [^;]+;/g, (line, alias: string) => {
     return types[alias] === undefined ? line : `alias ${alias} = ${types[alias]};`;

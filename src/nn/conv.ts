@@ -25,7 +25,9 @@ export class Conv2d extends Module {
     super();
     const { groups = 1 } = options;
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new RangeError(`Conv2d: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`);
+      throw new RangeError(
+        `Conv2d: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`,
+      );
     }
     const [height, width] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
     const shape = [outChannels, inChannels / groups, height, width];

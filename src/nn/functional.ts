@@ -1,15 +1,15 @@
 // F: neural network operations as functions. PyTorch's torch.nn.functional in camelCase.
 
+import { noGrad } from "../autograd/modes.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
 import type { Pair } from "../kernels/conv2d.js";
 import type { CrossEntropyAttributes } from "../kernels/cross-entropy.js";
-import { noGrad } from "../autograd/modes.js";
 import { indexSelect } from "../ops/indexing.js";
 import { linear as linearOp } from "../ops/matmul.js";
 import { normalize } from "../ops/normalization.js";
 import { crossEntropy as crossEntropyOp } from "../ops/softmax.js";
 import { ones, zeros } from "../tensor/create.js";
-import { rand, type RandomOptions } from "../tensor/random.js";
+import { type RandomOptions, rand } from "../tensor/random.js";
 import { apply, type Tensor } from "../tensor/tensor.js";
 
 /** One number for both directions, or [height, width]. */
@@ -50,7 +50,8 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
   if (padding === "same") {
     if (pair(stride).some((s) => s !== 1)) throw new ShapeError("conv2d", [x.shape], 'padding "same" needs stride 1');
     const total = step.map((d, i) => d * (weight.shape[2 + i]! - 1));
-    if (total.some((t) => t % 2 !== 0)) throw new ShapeError("conv2d", [weight.shape], 'padding "same" needs an odd kernel');
+    if (total.some((t) => t % 2 !== 0))
+      throw new ShapeError("conv2d", [weight.shape], 'padding "same" needs an odd kernel');
   }
   const pads: Pair =
     padding === "same"
@@ -139,13 +140,16 @@ export function dropout(x: Tensor, { p = 0.5, training = true, generator }: Drop
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: p must be between 0 and 1, got ${p}`);
   if (!training || p === 0) return x;
   if (p === 1) return x.mul(0);
-  const mask = rand(x.shape, generator && { generator }).ge(p).to(x.dtype);
+  const mask = rand(x.shape, generator && { generator })
+    .ge(p)
+    .to(x.dtype);
   return x.mul(mask.mul(1 / (1 - p)));
 }
 
 /** Rows of `weight` [V, E] by index: x int32 [...] -> [..., E]. */
 export function embedding(x: Tensor, weight: Tensor): Tensor {
-  if (x.dtype !== "int32") throw new DTypeError("embedding", `the indices are ${x.dtype} and must be int32: x.to("int32")`);
+  if (x.dtype !== "int32")
+    throw new DTypeError("embedding", `the indices are ${x.dtype} and must be int32: x.to("int32")`);
   const rows = apply(indexSelect, [weight, x.reshape([-1])], { dim: 0, op: "embedding" });
   return rows.reshape([...x.shape, weight.shape[1]!]);
 }
@@ -164,7 +168,12 @@ export interface BatchNormOptions {
  * y = (x - mean) / sqrt(var + eps) * weight + bias per channel: x [N, C, ...]. The running variance is updated with the
  * unbiased variance of the batch.
  */
-export function batchNorm(x: Tensor, runningMean: Tensor | null, runningVar: Tensor | null, options: BatchNormOptions = {}): Tensor {
+export function batchNorm(
+  x: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  options: BatchNormOptions = {},
+): Tensor {
   const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
   const C = x.shape[1];
   if (C === undefined) throw new ShapeError("batchNorm", [x.shape], "x must be [N, C, ...]");
@@ -205,7 +214,11 @@ export interface CrossEntropyOptions extends Partial<CrossEntropyAttributes> {}
  * @throws DTypeError if the target is not int32; ShapeError if shapes do not fit; OutOfRangeError for a label outside
  *   0 .. C - 1, at once if the host knows the labels, else at the next await
  */
-export function crossEntropy(x: Tensor, target: Tensor, { reduction = "mean", ignoreIndex = -100 }: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(
+  x: Tensor,
+  target: Tensor,
+  { reduction = "mean", ignoreIndex = -100 }: CrossEntropyOptions = {},
+): Tensor {
   if (x.ndim === 1 && target.ndim === 0) {
     const loss = crossEntropy(x.unsqueeze(0), target.unsqueeze(0), { reduction, ignoreIndex });
     return loss.reshape([]);
@@ -221,9 +234,13 @@ export interface LossOptions {
 /** (x - target)^2, averaged. */
 export function mseLoss(x: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
   if (x.ndim !== target.ndim || x.shape.some((size, d) => size !== target.shape[d])) {
-    throw new ShapeError("mseLoss", [x.shape, target.shape], "the input and the target must have the same shape", "a [N, 1] prediction needs a [N, 1] target: target.unsqueeze(1)");
+    throw new ShapeError(
+      "mseLoss",
+      [x.shape, target.shape],
+      "the input and the target must have the same shape",
+      "a [N, 1] prediction needs a [N, 1] target: target.unsqueeze(1)",
+    );
   }
   const squared = x.sub(target).square();
   return reduction === "none" ? squared : squared[reduction]();
 }
-

@@ -7,7 +7,9 @@ import type { Tensor } from "../tensor/tensor.js";
 
 /** Uniform in [-bound, bound). */
 export function uniform(shape: Shape, bound: number, generator: Generator = defaultGenerator): Tensor {
-  return rand(shape, { generator }).mul(2 * bound).sub(bound);
+  return rand(shape, { generator })
+    .mul(2 * bound)
+    .sub(bound);
 }
 
 /**

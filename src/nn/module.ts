@@ -39,7 +39,8 @@ export abstract class Module {
     for (const [field, value] of Object.entries(this)) {
       const name = this.stateName(field);
       if (isMember(value)) yield [name, value];
-      else if (Array.isArray(value)) for (const [i, element] of value.entries()) if (isMember(element)) yield [`${name}.${i}`, element];
+      else if (Array.isArray(value))
+        for (const [i, element] of value.entries()) if (isMember(element)) yield [`${name}.${i}`, element];
     }
   }
 
@@ -141,7 +142,10 @@ export abstract class Module {
     const missing = [...own.keys()].filter((name) => !(name in state));
     const unexpected = Object.keys(state).filter((name) => !own.has(name));
     if (strict && missing.length + unexpected.length > 0) {
-      throw new TapegradError("loadStateDict", `missing: ${list(missing)}; not in the model: ${list(unexpected)}; { strict: false } ignores both`);
+      throw new TapegradError(
+        "loadStateDict",
+        `missing: ${list(missing)}; not in the model: ${list(unexpected)}; { strict: false } ignores both`,
+      );
     }
     for (const [name, tensor] of own) {
       const source = state[name];
@@ -156,7 +160,10 @@ export abstract class Module {
 
   /** The module's structure, indented, as PyTorch prints it. */
   toString(): string {
-    const lines = Array.from(this.namedChildren(), ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`);
+    const lines = Array.from(
+      this.namedChildren(),
+      ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`,
+    );
     const head = `${this.constructor.name}(${this.extraRepr()}`;
     return lines.length === 0 ? `${head})` : `${head}\n${lines.join("\n")}\n)`;
   }

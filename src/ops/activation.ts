@@ -1,7 +1,7 @@
 // Activations. Each holds at extreme values, forward and backward: no intermediate overflows where the result does not.
 
-import { call } from "./math.js";
 import { spell } from "../kernels/pointwise/function.js";
+import { call } from "./math.js";
 import { unary } from "./pointwise.js";
 
 /** max(x, 0). NaN stays NaN; the derivative at 0 is 0. */

@@ -1,6 +1,5 @@
 // Arithmetic of two operands that broadcast, with PyTorch's results for integers.
 
-
 import { defineOp } from "../autograd/op.js";
 import { NDArray } from "../kernels/array.js";
 import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
@@ -67,7 +66,11 @@ export const pow = binary({
   wgsl: (type, a, b) => (type.element === "f32" ? `pow_(${a}, ${b})` : `${spell(type)}(pow_(f32(${a}), f32(${b})))`),
   saves: { a: ["a", "b"], b: ["a", "b", "output"] },
   backward: {
-    a: (dy, { a, b }) => dy.mul(b).mul(a.pow(b.sub(1))).where(b.ne(0), 0),
+    a: (dy, { a, b }) =>
+      dy
+        .mul(b)
+        .mul(a.pow(b.sub(1)))
+        .where(b.ne(0), 0),
     b: (dy, { a, b, output }) => dy.mul(output.mul(a.log()).where(a.ne(0).logicalOr(b.lt(0)), 0)),
   },
 });
@@ -124,7 +127,6 @@ export const sign = unary({
   backward: (dy) => dy.mul(0),
 });
 
-
 /** x within [min, max]; a missing bound does not bind. NaN stays NaN. The gradient passes where x was inside. */
 export const clamp = defineOp({
   name: "clamp",
@@ -146,5 +148,11 @@ export const clamp = defineOp({
   },
 });
 
-const atLeastFunction: PointwiseFunction = { name: "atLeast", wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} < ${bound})` };
-const atMostFunction: PointwiseFunction = { name: "atMost", wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} > ${bound})` };
+const atLeastFunction: PointwiseFunction = {
+  name: "atLeast",
+  wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} < ${bound})`,
+};
+const atMostFunction: PointwiseFunction = {
+  name: "atMost",
+  wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} > ${bound})`,
+};

@@ -3,8 +3,8 @@
 import { defineOp } from "../autograd/op.js";
 import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { isNaNExpression, spell } from "../kernels/pointwise/function.js";
 import { functions } from "../kernels/pointwise/common.js";
+import { isNaNExpression, spell } from "../kernels/pointwise/function.js";
 import { binary, unary } from "./pointwise.js";
 
 const comparison = (name: string, operator: string) =>
@@ -67,7 +67,8 @@ export const where = defineOp({
     shape: broadcastShapes("where", condition.shape, a.shape, b.shape),
     dtype: a.dtype,
   }),
-  forward: ({ condition, a, b }, _, { dtype, shape }) => NDArray.pointwise(functions.select, dtype, shape, [condition, a, b]),
+  forward: ({ condition, a, b }, _, { dtype, shape }) =>
+    NDArray.pointwise(functions.select, dtype, shape, [condition, a, b]),
   saves: ["condition"],
   backward: {
     a: (dy, { condition }, _, { a }) => dy.where(condition, 0).sumToSize(a.shape),

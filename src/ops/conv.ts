@@ -5,8 +5,14 @@ import { defineOp, type Meta } from "../autograd/op.js";
 import { formatShape, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import {
+  type Conv2dAttributes,
+  conv2dInputGradient,
+  conv2dWeightGradient,
+  conv2d as convolve,
+  type Pair,
+} from "../kernels/conv2d.js";
 import { functions } from "../kernels/pointwise/common.js";
-import { type Conv2dAttributes, conv2d as convolve, conv2dInputGradient, conv2dWeightGradient, type Pair } from "../kernels/conv2d.js";
 import { assertFloat } from "./pointwise.js";
 
 /** x [N, C, H, W], weight [O, C / groups, KH, KW] -> [N, O, OH, OW] */
@@ -101,15 +107,28 @@ function outputSize(x: Meta, weight: Meta, { stride, padding, dilation, groups }
   const [, C, H, W] = x.shape as [number, number, number, number];
   const [O, IC, KH, KW] = weight.shape as [number, number, number, number];
   if (C !== IC * groups) {
-    throw new ShapeError("conv2d", shapes, `x has ${C} channels, the weight takes ${IC * groups} (${IC} in each of ${groups} groups)`);
+    throw new ShapeError(
+      "conv2d",
+      shapes,
+      `x has ${C} channels, the weight takes ${IC * groups} (${IC} in each of ${groups} groups)`,
+    );
   }
-  if (O % groups !== 0) throw new ShapeError("conv2d", shapes, `${O} output channels do not divide into ${groups} groups`);
-  const [OH, OW] = ([[H, KH], [W, KW]] as const).map(([size, kernel], d) => {
+  if (O % groups !== 0)
+    throw new ShapeError("conv2d", shapes, `${O} output channels do not divide into ${groups} groups`);
+  const [OH, OW] = (
+    [
+      [H, KH],
+      [W, KW],
+    ] as const
+  ).map(([size, kernel], d) => {
     return Math.floor((size + 2 * padding[d]! - dilation[d]! * (kernel - 1) - 1) / stride[d]!) + 1;
   }) as [number, number];
   if (OH < 1 || OW < 1) {
-    throw new ShapeError("conv2d", shapes, `a kernel of ${formatShape([KH, KW])} with dilation ${formatShape(dilation)} does not fit into the input padded by ${formatShape(padding)}`);
+    throw new ShapeError(
+      "conv2d",
+      shapes,
+      `a kernel of ${formatShape([KH, KW])} with dilation ${formatShape(dilation)} does not fit into the input padded by ${formatShape(padding)}`,
+    );
   }
   return [OH, OW];
 }
-

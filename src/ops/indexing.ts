@@ -3,8 +3,8 @@
 import { defineOp, type Meta } from "../autograd/op.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
-import { gather as pick, scatterSum as place } from "../kernels/gather.js";
 import { NDArray } from "../kernels/array.js";
+import { gather as pick, scatterSum as place } from "../kernels/gather.js";
 
 export interface IndexAttributes {
   readonly dim: number;
@@ -39,7 +39,11 @@ export const indexSum = defineOp({
   shape: ({ x, index }, { dim, size, op = "indexSum" }: IndexAttributes & { readonly size: number }) => {
     assertIndex(op, index);
     if (index.shape.length !== 1 || index.shape[0] !== x.shape[dim]) {
-      throw new ShapeError(op, [x.shape, index.shape], `the index must have the ${x.shape[dim]} elements of dimension ${dim}`);
+      throw new ShapeError(
+        op,
+        [x.shape, index.shape],
+        `the index must have the ${x.shape[dim]} elements of dimension ${dim}`,
+      );
     }
     return { shape: x.shape.with(dim, size), dtype: x.dtype };
   },
@@ -82,7 +86,10 @@ export const scatterSum = defineOp({
   backward: {
     x: (dy, { index }, { dim }, { x }) => {
       const dx = dy.gather(dim, index);
-      return x.shape.reduce((padding, size, d) => padding.sliceInto(padding.shape.with(d, size), whole(d, index.shape[d]!)), dx);
+      return x.shape.reduce(
+        (padding, size, d) => padding.sliceInto(padding.shape.with(d, size), whole(d, index.shape[d]!)),
+        dx,
+      );
     },
   },
 });
@@ -118,5 +125,9 @@ function assertIndex(op: string, { dtype }: Meta): void {
 /** The index may be smaller than x, except along `dim`, where its size is free. */
 function assertInside(op: string, x: Shape, index: Shape, dim: number | undefined): void {
   if (x.length === index.length && index.every((size, d) => d === dim || size <= x[d]!)) return;
-  throw new ShapeError(op, [x, index], `the index must have as many dimensions as the tensor and nowhere be larger${dim === undefined ? "" : ` (dimension ${dim} apart)`}`);
+  throw new ShapeError(
+    op,
+    [x, index],
+    `the index must have as many dimensions as the tensor and nowhere be larger${dim === undefined ? "" : ` (dimension ${dim} apart)`}`,
+  );
 }

@@ -4,7 +4,11 @@ import { spell, type ValueType } from "../kernels/pointwise/function.js";
 import { unary } from "./pointwise.js";
 
 /** A call of a function in wgsl/shared/math.wgsl, which computes in float32. */
-export function call(fn: string): { wgsl: (type: ValueType, x: string) => string; imports: ["shared/math"]; scalarOnly: true } {
+export function call(fn: string): {
+  wgsl: (type: ValueType, x: string) => string;
+  imports: ["shared/math"];
+  scalarOnly: true;
+} {
   return {
     wgsl: (type, x) => (type.element === "f32" ? `${fn}(${x})` : `${spell(type)}(${fn}(f32(${x})))`),
     imports: ["shared/math"],

@@ -51,7 +51,10 @@ export const linear = defineOp({
   },
   forward: ({ x, weight, bias }, _, { shape, dtype }) => {
     const rows = x.shape.length === 1 ? x.reshape([1, ...x.shape]) : x;
-    const y = launch(rows, weight.view((layout) => permute(layout, [1, 0])));
+    const y = launch(
+      rows,
+      weight.view((layout) => permute(layout, [1, 0])),
+    );
     if (x.shape.length === 1) return NDArray.pointwise(functions.add, dtype, shape, [y.reshape(shape), bias]);
     return NDArray.pointwise(functions.add, dtype, shape, [y, bias]);
   },

@@ -4,8 +4,8 @@ import { isGradEnabled } from "../autograd/modes.js";
 import { defineOp } from "../autograd/op.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
-import { call } from "./math.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { call } from "./math.js";
 
 export interface NormAttributes {
   /** Dimensions the statistics are taken over. */
@@ -43,7 +43,10 @@ export const normalize = defineOp({
       if (!attributes.isOwnStatistics) return g.mul(rstd);
       const { dims } = attributes;
       const along = xhat.mul(g.mul(xhat).mean(dims, { keepdim: true }));
-      return g.sub(g.mean(dims, { keepdim: true })).sub(along).mul(rstd);
+      return g
+        .sub(g.mean(dims, { keepdim: true }))
+        .sub(along)
+        .mul(rstd);
     },
     weight: (dy, { x, mean, variance }, attributes, { weight }) => {
       return dy.mul(normalized(x, mean, variance, attributes).xhat).sumToSize(weight.shape);
@@ -58,7 +61,12 @@ const pointwiseCall = (() => {
 })();
 
 /** xhat and 1 / sqrt(variance + eps); when this is itself recorded, statistics of x are computed anew, as functions of x. */
-function normalized(x: Tensor, mean: Tensor, variance: Tensor, { dims, eps, isOwnStatistics }: NormAttributes): { xhat: Tensor; rstd: Tensor } {
+function normalized(
+  x: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+  { dims, eps, isOwnStatistics }: NormAttributes,
+): { xhat: Tensor; rstd: Tensor } {
   const isRecorded = isGradEnabled() && isOwnStatistics;
   const m = isRecorded ? x.mean(dims, { keepdim: true }) : mean;
   const v = isRecorded ? x.sub(m).square().mean(dims, { keepdim: true }) : variance;

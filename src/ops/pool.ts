@@ -76,7 +76,11 @@ function pooled(op: string, x: Meta, attributes: MaxPool2dAttributes): Meta {
     return steps + 1 - (ceilMode && steps * s >= input + p ? 1 : 0);
   });
   if (size.some((n) => n < 1)) {
-    throw new ShapeError(op, [x.shape], `a window of ${formatShape(kernelSize)} does not fit into the input padded by ${formatShape(padding)}`);
+    throw new ShapeError(
+      op,
+      [x.shape],
+      `a window of ${formatShape(kernelSize)} does not fit into the input padded by ${formatShape(padding)}`,
+    );
   }
   return { shape: [...x.shape.slice(0, -2), ...size], dtype: x.dtype };
 }

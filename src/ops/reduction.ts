@@ -1,13 +1,13 @@
 // Reductions over dimensions. `dims` are counted from the front and ascending (src/tensor normalizes them).
 
 import { defineOp, type Meta } from "../autograd/op.js";
-import { DTypeError, ShapeError } from "../core/errors.js";
 import { isFloatingPoint } from "../core/dtype.js";
+import { DTypeError, ShapeError } from "../core/errors.js";
 import { numel, reduceShape, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { isNaNExpression, type PointwiseFunction } from "../kernels/pointwise/function.js";
-import { reduce, type Reduction } from "../kernels/reduce.js";
 import { functions } from "../kernels/pointwise/common.js";
+import { isNaNExpression, type PointwiseFunction } from "../kernels/pointwise/function.js";
+import { type Reduction, reduce } from "../kernels/reduce.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 export interface ReductionAttributes {
@@ -39,7 +39,8 @@ export const mean = defineOp({
   name: "mean",
   inputs: ["x"],
   shape: ({ x }, attributes: ReductionAttributes) => {
-    if (!isFloatingPoint(x.dtype)) throw new DTypeError("mean", `needs floating point, got ${x.dtype}; use x.to("float32").mean()`);
+    if (!isFloatingPoint(x.dtype))
+      throw new DTypeError("mean", `needs floating point, got ${x.dtype}; use x.to("float32").mean()`);
     return reduced(x, attributes);
   },
   forward: ({ x }, { dims, shape }) => {
@@ -113,4 +114,3 @@ function assertNotEmpty(name: string, { shape }: Meta, dims: readonly number[]):
 function countOf(shape: Shape, dims: readonly number[]): number {
   return dims.reduce((count, d) => count * shape[d]!, 1);
 }
-

@@ -4,10 +4,10 @@ import { defineListOp, defineOp } from "../autograd/op.js";
 import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
 import { formatShape, ShapeError } from "../core/errors.js";
 import * as layouts from "../core/layout.js";
-import { broadcastsTo, sameShape, type Shape } from "../core/shape.js";
+import { broadcastsTo, type Shape, sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
 import { functions } from "../kernels/pointwise/common.js";
+import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
 
 /** The same elements in the same order under another shape: a view where strides allow, otherwise a copy. */
 export const reshape = defineOp({
@@ -33,7 +33,11 @@ export const expand = defineOp({
   inputs: ["x"],
   shape: ({ x }, shape: Shape) => {
     if (!broadcastsTo(x.shape, shape)) {
-      throw new ShapeError("expand", [x.shape], `only dimensions of size 1 can grow, and ${formatShape(shape)} asks for more`);
+      throw new ShapeError(
+        "expand",
+        [x.shape],
+        `only dimensions of size 1 can grow, and ${formatShape(shape)} asks for more`,
+      );
     }
     return { shape, dtype: x.dtype };
   },
@@ -83,7 +87,13 @@ export const cat = defineListOp({
       const shapes = inputs.map((input) => input.shape);
       throw new ShapeError("cat", shapes, `all dimensions but ${dim} must be equal`);
     }
-    return { shape: first.shape.with(dim, inputs.reduce((total, { shape }) => total + shape[dim]!, 0)), dtype: first.dtype };
+    return {
+      shape: first.shape.with(
+        dim,
+        inputs.reduce((total, { shape }) => total + shape[dim]!, 0),
+      ),
+      dtype: first.dtype,
+    };
   },
   forward: (inputs, dim, { shape, dtype }) => {
     const y = NDArray.empty(dtype, shape, inputs[0]!.device);
@@ -149,7 +159,8 @@ export const cast = defineOp({
   inputs: ["x"],
   shape: ({ x }, dtype: DType) => ({ shape: x.shape, dtype }),
   forward: ({ x }, dtype) => {
-    if (x.state.kind === "constant") return NDArray.constant(castNumber(x.state.value, dtype), dtype, x.shape, x.device);
+    if (x.state.kind === "constant")
+      return NDArray.constant(castNumber(x.state.value, dtype), dtype, x.shape, x.device);
     return NDArray.pointwise(castFunctions[dtype], dtype, x.shape, [x]);
   },
   backward: { x: (dy, _, __, { x }) => dy.to(x.dtype) },
@@ -175,4 +186,3 @@ function castNumber(value: number, dtype: DType): number {
   if (isFloatingPoint(dtype)) return value;
   return dtype === "uint8" ? Math.trunc(value) & 255 : Math.trunc(value);
 }
-

@@ -47,7 +47,11 @@ export const crossEntropy = defineOp({
     }
     if (x.shape.length < 2 || !sameShape(x.shape.toSpliced(1, 1), labels.shape)) {
       const wanted = x.shape.length < 2 ? "" : `, which must be ${formatShape(x.shape.toSpliced(1, 1))}`;
-      throw new ShapeError("crossEntropy", [x.shape, labels.shape], `the input is [N, C, ...] and the target [N, ...]${wanted}`);
+      throw new ShapeError(
+        "crossEntropy",
+        [x.shape, labels.shape],
+        `the input is [N, C, ...] and the target [N, ...]${wanted}`,
+      );
     }
     return { shape: reduction === "none" ? labels.shape : [], dtype: "float32" };
   },
@@ -89,7 +93,10 @@ export const crossEntropyGradient = defineOp({
       return p.mul(u.sub(p.mul(u).sum(1, { keepdim: true })));
     },
     scale: (ddx, { x, labels }) => {
-      return ddx.mul(x.softmax(1)).sum(1).sub(ddx.gather(1, labels.unsqueeze(1)).squeeze(1));
+      return ddx
+        .mul(x.softmax(1))
+        .sum(1)
+        .sub(ddx.gather(1, labels.unsqueeze(1)).squeeze(1));
     },
   },
 });

@@ -43,10 +43,14 @@ export class Adam extends Optimizer<Full> {
     for (const [name, value] of Object.entries({ lr, eps, weightDecay })) {
       if (!(value >= 0)) throw new RangeError(`${this.constructor.name}: ${name} must be 0 or more, got ${value}`);
     }
-    if (!betas.every((beta) => beta >= 0 && beta < 1)) throw new RangeError(`${this.constructor.name}: betas must lie in [0, 1), got ${betas}`);
+    if (!betas.every((beta) => beta >= 0 && beta < 1))
+      throw new RangeError(`${this.constructor.name}: betas must lie in [0, 1), got ${betas}`);
   }
 
-  protected launchParams(group: Group<Full>, { step, stride }: { readonly step: number; readonly stride: number }): number[] {
+  protected launchParams(
+    group: Group<Full>,
+    { step, stride }: { readonly step: number; readonly stride: number },
+  ): number[] {
     const { lr, betas, eps, weightDecay, amsgrad, maximize } = group;
     const [beta1, beta2] = betas;
     const stepSize = lr / (1 - beta1 ** step);

@@ -74,7 +74,11 @@ export class Arena {
   /** State number `index` of a slot's parameter, sharing memory. */
   state({ start, parameter }: Slot, index: number): Tensor {
     const { shape } = parameter;
-    return make(this.#state!.array.view(() => contiguous(shape, index * this.length + start)), undefined, "optimizer");
+    return make(
+      this.#state!.array.view(() => contiguous(shape, index * this.length + start)),
+      undefined,
+      "optimizer",
+    );
   }
 
   /** The blocks an update kernel binds: parameters, gradients and state. */

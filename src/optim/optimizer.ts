@@ -1,9 +1,9 @@
 // What optimizers share: parameter groups, arenas, and the split of a step into runs of parameters that are updated alike.
 
-import { AutogradError, TapegradError } from "../core/errors.js";
 import { withGradEnabled } from "../autograd/modes.js";
-import type { Kernel } from "../runtime/kernel.js";
+import { AutogradError, TapegradError } from "../core/errors.js";
 import { kernelSource, type WgslFile } from "../kernels/source.js";
+import type { Kernel } from "../runtime/kernel.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Arena, type Slot } from "./arena.js";
 
@@ -38,7 +38,10 @@ export abstract class Optimizer<Options extends object> {
   /** Names of the state tensors each parameter of a group has, in the order the kernel expects them. */
   protected abstract stateNames(options: Options): readonly string[];
   /** Parameters of the kernel for a run, after its first and number of elements. */
-  protected abstract launchParams(group: Group<Options>, run: { readonly step: number; readonly stride: number }): readonly number[];
+  protected abstract launchParams(
+    group: Group<Options>,
+    run: { readonly step: number; readonly stride: number },
+  ): readonly number[];
   protected abstract validate(options: Options): void;
 
   constructor(
@@ -56,7 +59,11 @@ export abstract class Optimizer<Options extends object> {
     const params = [...group.params];
     const known = new Set(this.paramGroups.flatMap((other) => other.params));
     for (const param of params) {
-      if (!param.isLeaf) throw new AutogradError(this.constructor.name, `can only optimize leaves; got a tensor made by ${param.madeBy}`);
+      if (!param.isLeaf)
+        throw new AutogradError(
+          this.constructor.name,
+          `can only optimize leaves; got a tensor made by ${param.madeBy}`,
+        );
       if (known.has(param)) throw new TapegradError(this.constructor.name, "a parameter appears twice");
       known.add(param);
     }
@@ -114,15 +121,22 @@ export abstract class Optimizer<Options extends object> {
       state[index] = { step, ...Object.fromEntries(tensors) };
     }
     let index = 0;
-    const paramGroups = this.paramGroups.map(({ params, ...options }) => ({ ...options, params: params.map(() => index++) }));
+    const paramGroups = this.paramGroups.map(({ params, ...options }) => ({
+      ...options,
+      params: params.map(() => index++),
+    }));
     return { state, paramGroups: paramGroups as unknown as OptimizerState<Options>["paramGroups"] };
   }
 
   /** Takes over options and state of an optimizer of the same kind over parameters of the same shapes. */
   loadStateDict({ state, paramGroups }: OptimizerState<Options>): void {
-    const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string => groups.map(({ params }) => params.length).join(", ");
+    const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string =>
+      groups.map(({ params }) => params.length).join(", ");
     if (sizes(paramGroups) !== sizes(this.paramGroups)) {
-      throw new TapegradError("loadStateDict", `the groups have [${sizes(this.paramGroups)}] parameters here and [${sizes(paramGroups)}] in the state`);
+      throw new TapegradError(
+        "loadStateDict",
+        `the groups have [${sizes(this.paramGroups)}] parameters here and [${sizes(paramGroups)}] in the state`,
+      );
     }
     this.paramGroups.forEach((group, i) => {
       const { params: _, ...options } = paramGroups[i]!;
@@ -162,7 +176,8 @@ function runsOf(slots: readonly Slot[], keyOf: (slot: Slot) => number): { key: n
     const last = runs.at(-1);
     const end = last?.slots.at(-1);
     const key = keyOf(slot);
-    if (last !== undefined && end !== undefined && last.key === key && end.start + end.length === slot.start) last.slots.push(slot);
+    if (last !== undefined && end !== undefined && last.key === key && end.start + end.length === slot.start)
+      last.slots.push(slot);
     else runs.push({ key, slots: [slot] });
   }
   return runs;
@@ -186,4 +201,3 @@ function chunks(params: readonly Tensor[]): Tensor[][] {
 function isTensor(value: unknown): value is Tensor {
   return typeof value === "object" && value !== null && "shape" in value;
 }
-

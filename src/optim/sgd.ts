@@ -42,7 +42,8 @@ export class SGD extends Optimizer<Full> {
     for (const [name, value] of Object.entries({ lr, momentum, weightDecay })) {
       if (!(value >= 0)) throw new RangeError(`SGD: ${name} must be 0 or more, got ${value}`);
     }
-    if (nesterov && (momentum <= 0 || dampening !== 0)) throw new RangeError("SGD: nesterov needs momentum above 0 and no dampening");
+    if (nesterov && (momentum <= 0 || dampening !== 0))
+      throw new RangeError("SGD: nesterov needs momentum above 0 and no dampening");
   }
 
   protected launchParams(group: Group<Full>, { step }: { readonly step: number }): number[] {

@@ -42,6 +42,8 @@ export async function acquireDevice(
     throw new DeviceError("init", `the adapter refused a device: ${error.message.slice(0, 500)}`, { cause: error });
   });
   const { vendor, architecture, device, description } = adapter.info;
-  const isSoftware = /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(`${architecture} ${device} ${description}`);
+  const isSoftware = /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(
+    `${architecture} ${device} ${description}`,
+  );
   return { entry, gpu, adapter: { vendor, architecture, device, description, isSoftware } };
 }

@@ -1,7 +1,7 @@
 // Bind group layouts and the bind groups made from them, each made once.
 
-import type { Counters } from "./stats.js";
 import type { Block } from "./block.js";
+import type { Counters } from "./stats.js";
 
 /** How a kernel uses a buffer. */
 export type Access = "read" | "write";

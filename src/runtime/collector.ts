@@ -31,7 +31,8 @@ export class Collector {
     this.#safePointsSinceCollection++;
     if (this.#safePoints % TRIM_EVERY === 0) this.pool.trim(Math.max(STOCK_BYTES, this.pool.bytesLive));
     const idle = performance.now() - this.#lastEnd;
-    if (this.#safePoints >= FIRST_COLLECTION && this.pool.isShort && this.#lastCost <= MAX_SHARE * idle) await this.collect();
+    if (this.#safePoints >= FIRST_COLLECTION && this.pool.isShort && this.#lastCost <= MAX_SHARE * idle)
+      await this.collect();
     else this.pool.markSafePoint();
   }
 

@@ -1,7 +1,7 @@
 // The device: one GPU with its memory, kernels and command stream. `init()` opens it and makes it the current one.
 
 import { platform } from "#platform";
-import { dtypes, type DType, type TypedArray } from "../core/dtype.js";
+import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
 import { DeviceError, type TapegradError } from "../core/errors.js";
 import { acquireDevice, type InitOptions } from "./acquire.js";
 import { BindGroups } from "./bind-groups.js";
@@ -98,7 +98,8 @@ export class Device {
     const most = this.gpu.limits.maxComputeWorkgroupsPerDimension;
     const x = Math.min(groups, most);
     const y = Math.ceil(groups / x);
-    if (y > most) throw new DeviceError(kernel.name, `needs ${groups} workgroups; this adapter allows ${most} x ${most}`);
+    if (y > most)
+      throw new DeviceError(kernel.name, `needs ${groups} workgroups; this adapter allows ${most} x ${most}`);
     this.#stream.dispatch(kernel, params, blocks, y === 1 ? x : Math.ceil(groups / y), y);
   }
 
@@ -202,7 +203,7 @@ function fromWords(data: ArrayBuffer, dtype: DType): TypedArray {
     case "bool":
       return Uint8Array.from(new Uint32Array(data));
     case "float16":
-      throw new DeviceError("read", "float16 cannot be read back yet; convert first: x.to(\"float32\")");
+      throw new DeviceError("read", 'float16 cannot be read back yet; convert first: x.to("float32")');
     default:
       return dtype satisfies never;
   }

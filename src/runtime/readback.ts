@@ -32,7 +32,10 @@ export class Readback {
     this.stream.copyToBuffer(this.faults, 0, staging, padded, FAULT_BYTES);
     this.stream.submit();
 
-    const [mapped] = await Promise.allSettled([staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES), meanwhile()]);
+    const [mapped] = await Promise.allSettled([
+      staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES),
+      meanwhile(),
+    ]);
     if (mapped.status === "rejected") throw mapped.reason;
     const range = staging.getMappedRange(0, padded + FAULT_BYTES);
     const data = range.slice(0, bytes);

@@ -17,7 +17,12 @@ import type { Operand, Tensor } from "./tensor.js";
 type Make = (array: NDArray, variable: Variable | undefined, madeBy: string) => Tensor;
 
 /** The result of an op on tensors and numbers. */
-export function applyOp<Attributes>(op: Op<Attributes>, operands: readonly Operand[], attributes: Attributes, make: Make): Tensor {
+export function applyOp<Attributes>(
+  op: Op<Attributes>,
+  operands: readonly Operand[],
+  attributes: Attributes,
+  make: Make,
+): Tensor {
   const tensors = promote(op, operands, make);
   const { arrays, extras, node } = compute(op, tensors, attributes);
   const variable = node && isFloatingPoint(arrays[0]!.dtype) ? new Variable(node) : undefined;
@@ -29,14 +34,23 @@ export function applyOp<Attributes>(op: Op<Attributes>, operands: readonly Opera
  * Changes `self` to the result of an op on it and other operands.
  * @throws AutogradError where the tape could not follow the change
  */
-export function applyInPlace<Attributes>(op: Op<Attributes>, operands: readonly [Tensor, ...Operand[]], attributes: Attributes, make: Make): Tensor {
+export function applyInPlace<Attributes>(
+  op: Op<Attributes>,
+  operands: readonly [Tensor, ...Operand[]],
+  attributes: Attributes,
+  make: Make,
+): Tensor {
   const [self] = operands;
   const name = `${op.name}_`;
   const tensors = promote(op, operands, make);
   assertMayChange(name, self, tensors);
   const [{ shape, dtype }] = op.shape(tensors, attributes) as [{ shape: readonly number[]; dtype: DType }];
   if (!sameShape(shape, self.shape)) {
-    throw new ShapeError(name, [self.shape], `the result has shape ${formatShape(shape)}, and a tensor cannot grow in place`);
+    throw new ShapeError(
+      name,
+      [self.shape],
+      `the result has shape ${formatShape(shape)}, and a tensor cannot grow in place`,
+    );
   }
   if (dtypes[dtype].category > dtypes[self.dtype].category) {
     throw new DTypeError(name, `the result is ${dtype}, which does not fit into a tensor of ${self.dtype}`);
@@ -112,7 +126,11 @@ function saveResults<Attributes>(
   extras: Readonly<Record<string, NDArray>>,
   variable: Variable | undefined,
 ): void {
-  if (node !== undefined && op.saves(node.inputs.map((input) => input !== undefined)).includes("output") && output !== undefined) {
+  if (
+    node !== undefined &&
+    op.saves(node.inputs.map((input) => input !== undefined)).includes("output") &&
+    output !== undefined
+  ) {
     node.save({ name: "output", array: output, version: output.version, variable });
   }
   for (const [name, array] of Object.entries(extras)) {
@@ -128,7 +146,10 @@ function convert(array: NDArray, dtype: DType): NDArray {
 function assertMayChange(name: string, self: Tensor, tensors: readonly Tensor[]): void {
   if (!isGradEnabled()) return;
   if (self.requiresGrad && self.isLeaf) {
-    throw new AutogradError(name, "a leaf that requires grad cannot change in place while the tape records; wrap it in noGrad(() => ...)");
+    throw new AutogradError(
+      name,
+      "a leaf that requires grad cannot change in place while the tape records; wrap it in noGrad(() => ...)",
+    );
   }
   if (self.isView && tensors.some(({ requiresGrad }) => requiresGrad)) {
     throw new AutogradError(

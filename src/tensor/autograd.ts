@@ -1,6 +1,6 @@
 // The functional side of autograd: gradients as return values, operations with a derivative of one's own.
 
-import { withGradEnabled, isGradEnabled } from "../autograd/modes.js";
+import { isGradEnabled, withGradEnabled } from "../autograd/modes.js";
 import { Node, type Saved } from "../autograd/node.js";
 import type { Op } from "../autograd/op.js";
 import { type BackwardOptions, playBack } from "../autograd/tape.js";
@@ -28,13 +28,19 @@ export function grad(
   { gradOutputs = [], allowUnused = false, ...options }: GradOptions = {},
 ): (Tensor | null)[] {
   const list = "shape" in outputs ? [outputs] : outputs;
-  const roots = list.map((output, i) => ({ variable: variableOf("output", output), grad: seed(output, gradOutputs[i]) }));
+  const roots = list.map((output, i) => ({
+    variable: variableOf("output", output),
+    grad: seed(output, gradOutputs[i]),
+  }));
   const wanted = inputs.map((input) => variableOf("input", input));
   const grads = playBack(roots, wanted, options, factory);
   return wanted.map((variable, i) => {
     const found = grads.get(variable);
     if (found === undefined && !allowUnused) {
-      throw new AutogradError("grad", `the outputs do not depend on input ${i}; pass { allowUnused: true } to get null for it`);
+      throw new AutogradError(
+        "grad",
+        `the outputs do not depend on input ${i}; pass { allowUnused: true } to get null for it`,
+      );
     }
     return found ?? null;
   });
@@ -130,7 +136,12 @@ function applyFunction(fn: typeof Function, inputs: readonly unknown[]): Tensor 
   const variable = new Variable(node);
   ctx.saved.forEach((tensor, i) => {
     const isOutput = tensor === output;
-    const saved: Saved = { name: names[i]!, array: tensor.array, version: tensor.array.version, variable: isOutput ? variable : tensor.variable };
+    const saved: Saved = {
+      name: names[i]!,
+      array: tensor.array,
+      version: tensor.array.version,
+      variable: isOutput ? variable : tensor.variable,
+    };
     node.save(saved);
   });
   ctx.saved = [];

@@ -48,7 +48,11 @@ export function fromHost(data: TypedArray, shape: Shape, dtype: DType): Tensor {
   return make(NDArray.fromHost(data, dtype, shape, currentDevice()), undefined, "tensor");
 }
 
-export function full(shape: Shape, value: number, { dtype = "float32", requiresGrad = false }: TensorOptions = {}): Tensor {
+export function full(
+  shape: Shape,
+  value: number,
+  { dtype = "float32", requiresGrad = false }: TensorOptions = {},
+): Tensor {
   checkSizes("full", shape);
   return make(NDArray.constant(value, dtype, shape), undefined, "full").requiresGrad_(requiresGrad);
 }
@@ -94,7 +98,9 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   // From both ends towards the middle, so that the last one is exact.
-  const values = Float64Array.from({ length: steps }, (_, i) => (i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step));
+  const values = Float64Array.from({ length: steps }, (_, i) =>
+    i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step,
+  );
   return tensor(values, { dtype: "float32", ...options });
 }
 
@@ -104,7 +110,12 @@ export function eye(n: number, m = n, { dtype = "float32", requiresGrad = false 
     const row = NDArray.pointwise(functions.index, "int32", [n, 1], []);
     const column = NDArray.pointwise(functions.index, "int32", [m], []);
     const isDiagonal = NDArray.pointwise(functions.equal, "bool", [n, m], [row, column]);
-    return NDArray.pointwise(functions.select, dtype, [n, m], [isDiagonal, NDArray.constant(1, dtype), NDArray.constant(0, dtype)]);
+    return NDArray.pointwise(
+      functions.select,
+      dtype,
+      [n, m],
+      [isDiagonal, NDArray.constant(1, dtype), NDArray.constant(0, dtype)],
+    );
   });
   return make(array, undefined, "eye").requiresGrad_(requiresGrad);
 }
@@ -147,8 +158,10 @@ function flatten(data: NestedData): [values: number[], shape: number[], natural:
       for (const element of part) visit(element, d + 1);
       return;
     }
-    if (d !== shape.length) throw new ShapeError("tensor", [shape], `a ${typeof part} stands at depth ${d} where an array was expected`);
-    if (typeof part !== "number" && typeof part !== "boolean") throw new DTypeError("tensor", `takes numbers and booleans, got ${typeof part}`);
+    if (d !== shape.length)
+      throw new ShapeError("tensor", [shape], `a ${typeof part} stands at depth ${d} where an array was expected`);
+    if (typeof part !== "number" && typeof part !== "boolean")
+      throw new DTypeError("tensor", `takes numbers and booleans, got ${typeof part}`);
     isBool &&= typeof part === "boolean";
     values.push(Number(part));
   };

@@ -1,7 +1,7 @@
 // x.index(...): what Python writes as x[...].
 
-import { DTypeError, formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
 import type { TypedArray } from "../core/dtype.js";
+import { DTypeError, formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
 import { isContiguous } from "../core/layout.js";
 import { broadcastsTo, numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
@@ -61,7 +61,8 @@ function withoutEllipsis(x: Tensor, indices: readonly Index[]): (number | Slice 
 }
 
 function ranged(x: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
-  if (!Number.isInteger(step) || step < 1) throw new OutOfRangeError("index", `a step must be a positive whole number, got ${step}`);
+  if (!Number.isInteger(step) || step < 1)
+    throw new OutOfRangeError("index", `a step must be a positive whole number, got ${step}`);
   const size = x.shape[dim]!;
   const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
   const from = clamp(start ?? 0);
@@ -72,7 +73,10 @@ function ranged(x: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
 /** The positions an int32 tensor holds; its dimensions take the place of `dim`. */
 function picked(x: Tensor, dim: number, index: Tensor): Tensor {
   if (index.dtype === "bool") {
-    throw new DTypeError("index", "a mask gives a result whose size only the GPU knows; use await x.maskedSelect(mask), or x.where(mask, value)");
+    throw new DTypeError(
+      "index",
+      "a mask gives a result whose size only the GPU knows; use await x.maskedSelect(mask), or x.where(mask, value)",
+    );
   }
   const flat = index.reshape([-1]);
   const shape = [...x.shape.slice(0, dim), ...index.shape, ...x.shape.slice(dim + 1)];
@@ -83,10 +87,18 @@ function picked(x: Tensor, dim: number, index: Tensor): Tensor {
  * The elements of x where the mask holds, in row-major order.
  * @param tensor - makes a tensor of positions
  */
-export async function maskedSelect(x: Tensor, mask: Tensor, tensor: (positions: Int32Array) => Tensor): Promise<Tensor> {
+export async function maskedSelect(
+  x: Tensor,
+  mask: Tensor,
+  tensor: (positions: Int32Array) => Tensor,
+): Promise<Tensor> {
   if (mask.dtype !== "bool") throw new DTypeError("maskedSelect", `the mask is ${mask.dtype} and must be bool`);
   if (!broadcastsTo(mask.shape, x.shape)) {
-    throw new ShapeError("maskedSelect", [x.shape, mask.shape], `a mask of ${formatShape(mask.shape)} does not broadcast to the tensor`);
+    throw new ShapeError(
+      "maskedSelect",
+      [x.shape, mask.shape],
+      `a mask of ${formatShape(mask.shape)} does not broadcast to the tensor`,
+    );
   }
   const flags = await mask.expand(x.shape).data();
   const positions: number[] = [];
@@ -97,7 +109,11 @@ export async function maskedSelect(x: Tensor, mask: Tensor, tensor: (positions: 
 }
 
 /** x[indices] for data loaders: copied on the host as long as the data has not left it. */
-export function pickRows(x: Tensor, indices: Int32Array, make: (array: NDArray, variable: undefined) => Tensor): Tensor {
+export function pickRows(
+  x: Tensor,
+  indices: Int32Array,
+  make: (array: NDArray, variable: undefined) => Tensor,
+): Tensor {
   const { array } = x;
   const { host } = array;
   const shape = [indices.length, ...x.shape.slice(1)];

@@ -20,14 +20,20 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   const [first] = tensors;
   if (first === undefined) throw new ShapeError("stack", [], "needs at least one tensor");
   if (!tensors.every(({ shape }) => sameShape(shape, first.shape))) {
-    throw new ShapeError("stack", tensors.map(({ shape }) => shape), "all tensors must have the same shape");
+    throw new ShapeError(
+      "stack",
+      tensors.map(({ shape }) => shape),
+      "all tensors must have the same shape",
+    );
   }
   const at = normalizeDim("stack", dim, first.ndim + 1);
-  return cat(tensors.map((tensor) => tensor.unsqueeze(at)), at);
+  return cat(
+    tensors.map((tensor) => tensor.unsqueeze(at)),
+    at,
+  );
 }
 
 /** a where the condition holds, b elsewhere. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return apply(whereOp, [condition, a, b]);
 }
-

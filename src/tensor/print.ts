@@ -62,7 +62,12 @@ function shownIndices(size: number, isCut: boolean): (number | undefined)[] {
 /** Row-major positions of the elements that will be shown. */
 function visible(shape: Shape, isCut: boolean): number[] {
   return shape.reduce<number[]>(
-    (starts, size) => starts.flatMap((start) => shownIndices(size, isCut).filter((i) => i !== undefined).map((i) => start * size + i)),
+    (starts, size) =>
+      starts.flatMap((start) =>
+        shownIndices(size, isCut)
+          .filter((i) => i !== undefined)
+          .map((i) => start * size + i),
+      ),
     numel(shape) === 0 ? [] : [0],
   );
 }

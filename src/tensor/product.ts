@@ -6,7 +6,12 @@ import type { Tensor } from "./tensor.js";
 
 export function product(a: Tensor, b: Tensor, matmul: (a: Tensor, b: Tensor) => Tensor): Tensor {
   if (a.ndim === 0 || b.ndim === 0) {
-    throw new ShapeError("matmul", [a.shape, b.shape], "both operands need at least one dimension", "multiply by a scalar with mul()");
+    throw new ShapeError(
+      "matmul",
+      [a.shape, b.shape],
+      "both operands need at least one dimension",
+      "multiply by a scalar with mul()",
+    );
   }
   const left = a.ndim === 1 ? a.unsqueeze(0) : a;
   const right = b.ndim === 1 ? b.unsqueeze(1) : b;

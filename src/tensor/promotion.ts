@@ -16,6 +16,7 @@ export function isPromoted(op: Op<never>, operand: number): boolean {
 }
 
 function strengthOf(operand: Operand): Promotable {
-  if (typeof operand === "number") return { dtype: Number.isInteger(operand) ? "int32" : "float32", strength: "number" };
+  if (typeof operand === "number")
+    return { dtype: Number.isInteger(operand) ? "int32" : "float32", strength: "number" };
   return { dtype: (operand as Tensor).dtype, strength: operand.shape.length === 0 ? "scalar" : "tensor" };
 }

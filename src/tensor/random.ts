@@ -21,12 +21,18 @@ export function manualSeed(seed: number): Generator {
 }
 
 /** Uniform in [0, 1). */
-export function rand(shape: Shape, { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {}): Tensor {
+export function rand(
+  shape: Shape,
+  { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {},
+): Tensor {
   return wrap(() => random.uniform(shape, dtype, generator), "rand").requiresGrad_(requiresGrad);
 }
 
 /** Normal with mean 0 and variance 1. */
-export function randn(shape: Shape, { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {}): Tensor {
+export function randn(
+  shape: Shape,
+  { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {},
+): Tensor {
   return wrap(() => random.normal(shape, dtype, generator), "randn").requiresGrad_(requiresGrad);
 }
 
@@ -49,10 +55,11 @@ export function randperm(n: number, { generator = defaultGenerator }: Pick<Rando
 
 /** 1 with the probability the tensor holds, else 0, for each element. */
 export function bernoulli(probabilities: Tensor, { generator }: Pick<RandomOptions, "generator"> = {}): Tensor {
-  return rand(probabilities.shape, generator && { generator }).lt(probabilities.detach()).to(probabilities.dtype);
+  return rand(probabilities.shape, generator && { generator })
+    .lt(probabilities.detach())
+    .to(probabilities.dtype);
 }
 
 function wrap(build: () => NDArray, name: string): Tensor {
   return make(inFrame(build), undefined, name);
 }
-

@@ -6,7 +6,7 @@ import { type BackwardOptions, playBack, type TensorFactory } from "../autograd/
 import { type GradHook, Variable } from "../autograd/variable.js";
 import { type DType, isFloatingPoint, type TypedArray } from "../core/dtype.js";
 import { AutogradError, DeviceError, DisposedError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
-import { inferShape, normalizeDim, normalizeDims, numel, reduceShape, sameShape, type Shape } from "../core/shape.js";
+import { inferShape, normalizeDim, normalizeDims, numel, reduceShape, type Shape, sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import type { Conv2dAttributes, Pair } from "../kernels/conv2d.js";
 import * as activation from "../ops/activation.js";
@@ -28,7 +28,7 @@ import { ownArray } from "./own.js";
 import { formatTensor } from "./print.js";
 import { product } from "./product.js";
 import { type Nested, readArray, toNested } from "./read.js";
-import { extremum, variance, type VarianceOptions } from "./statistics.js";
+import { extremum, type VarianceOptions, variance } from "./statistics.js";
 
 /** An operand: a tensor, or a number, which takes the dtype of the tensors it meets. */
 export type Operand = Tensor | number;

@@ -4,7 +4,16 @@ import { Scope } from "../autograd/scope.js";
 import { Tensor } from "./tensor.js";
 
 /** What tidy keeps: a tensor, or tensors in arrays and plain objects. */
-export type Kept = Tensor | readonly Kept[] | { readonly [key: string]: Kept } | number | string | boolean | null | undefined | void;
+export type Kept =
+  | Tensor
+  | readonly Kept[]
+  | { readonly [key: string]: Kept }
+  | number
+  | string
+  | boolean
+  | null
+  | undefined
+  | void;
 
 /**
  * Runs `body` and disposes every tensor it made, except those it returns. Parameters, gradients and what the tape saved
@@ -20,5 +29,6 @@ export function tidy<R extends Kept>(body: () => R): R {
 function keepAll(value: Kept, scope: Scope): void {
   if (value instanceof Tensor) scope.keep(value);
   else if (Array.isArray(value)) for (const element of value as readonly Kept[]) keepAll(element, scope);
-  else if (typeof value === "object" && value !== null) for (const element of Object.values(value)) keepAll(element as Kept, scope);
+  else if (typeof value === "object" && value !== null)
+    for (const element of Object.values(value)) keepAll(element as Kept, scope);
 }

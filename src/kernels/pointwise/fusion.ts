@@ -82,15 +82,31 @@ export class Fusion {
       ...outputs.map(({ storage, array, strides, offset }) => {
         return { offset: offset + storage.byteOffset / dtypes[array.dtype].bytes, strides };
       }),
-      ...indexed.map((node) => ({ offset: 0, strides: alignStrides(node.shape, contiguousStrides(node.shape), shape) })),
+      ...indexed.map((node) => ({
+        offset: 0,
+        strides: alignStrides(node.shape, contiguousStrides(node.shape), shape),
+      })),
     ];
     const merged = groups.map((dims) =>
-      collapse(dims.map((d) => shape[d]!), raw.map(({ strides }) => dims.map((d) => strides[d]!))),
+      collapse(
+        dims.map((d) => shape[d]!),
+        raw.map(({ strides }) => dims.map((d) => strides[d]!)),
+      ),
     );
     const rows = raw.map(({ offset }, w) => ({ offset, strides: merged.flatMap((group) => group.strides[w]!) }));
-    this.width = options.vectors && canVectorize(merged.map((group) => group.shape), rows, outputs) ? 4 : 1;
+    this.width =
+      options.vectors &&
+      canVectorize(
+        merged.map((group) => group.shape),
+        rows,
+        outputs,
+      )
+        ? 4
+        : 1;
     this.#sizes = merged.map((group, g) => {
-      return this.width === 4 && g === merged.length - 1 ? group.shape.with(-1, Math.ceil(group.shape.at(-1)! / 4)) : group.shape;
+      return this.width === 4 && g === merged.length - 1
+        ? group.shape.with(-1, Math.ceil(group.shape.at(-1)! / 4))
+        : group.shape;
     });
     this.extents = this.#sizes.map((sizes) => sizes.reduce((a, b) => a * b, 1));
     const memory = trace.leaves.length + outputs.length;
@@ -139,7 +155,9 @@ export class Fusion {
     const params: KernelSource["params"][number][] = [];
     this.#eachSize((name) => params.push({ name, type: "u32" }));
     this.#eachWalkParam((name) => params.push({ name, type: "u32" }));
-    this.#options.trace.constants.forEach(({ dtype }, k) => params.push({ name: `${this.#prefix}k${k}`, type: paramType(dtype) }));
+    this.#options.trace.constants.forEach(({ dtype }, k) =>
+      params.push({ name: `${this.#prefix}k${k}`, type: paramType(dtype) }),
+    );
     return params;
   }
 
@@ -178,7 +196,8 @@ export class Fusion {
     for (const node of trace.nodes) {
       const { fn, inputs } = functionOf(node);
       const args = inputs.map((input) => this.nameOf(input));
-      const isOfFour = this.width === 4 && fn.wgslOfFour !== undefined && this.#walks[index]?.classes.endsWith("1") === true;
+      const isOfFour =
+        this.width === 4 && fn.wgslOfFour !== undefined && this.#walks[index]?.classes.endsWith("1") === true;
       if (fn.indexed) {
         const name = `i${index}`;
         lines.push(`let ${name} = ${this.#ownIndex(index++, isOfFour)};`);
@@ -189,7 +208,9 @@ export class Fusion {
     outputs.forEach(({ array }, o) => {
       const value = this.nameOf(array);
       const place = this.#address(trace.leaves.length + o);
-      lines.push(`out[${place}] = ${array.dtype === "bool" ? `select(${this.#splat("u32", "0u")}, ${this.#splat("u32", "1u")}, ${value})` : value};`);
+      lines.push(
+        `out[${place}] = ${array.dtype === "bool" ? `select(${this.#splat("u32", "0u")}, ${this.#splat("u32", "1u")}, ${value})` : value};`,
+      );
     });
     return lines.join("\n");
   }
@@ -202,7 +223,8 @@ export class Fusion {
   #makeKey(): string {
     const { trace, outputs = [], anchor } = this.#options;
     const parts = [`${this.width}`, this.#sizes.map((sizes) => sizes.length).join(",")];
-    for (const { isVector, classes, offset } of this.#walks) parts.push((isVector ? "v" : "s") + classes + (offset === 0 ? "" : "+"));
+    for (const { isVector, classes, offset } of this.#walks)
+      parts.push((isVector ? "v" : "s") + classes + (offset === 0 ? "" : "+"));
     for (const leaf of trace.leaves) parts.push(`${leaf.dtype}@${this.#bindingOf.get(leaf)}`);
     for (const constant of trace.constants) parts.push(constant.dtype);
     if (anchor !== undefined) parts.push(`acc:${anchor.dtype}`);
@@ -224,7 +246,8 @@ export class Fusion {
       if (sizes.length === 1) lines.push(`let c${first} = ${linear[g]};`);
       if (sizes.length < 2) return;
       lines.push(`var rest${g} = ${linear[g]};`);
-      for (let c = d - 1; c > first; c--) lines.push(`let c${c} = rest${g} % p.${this.#prefix}s${c}; rest${g} /= p.${this.#prefix}s${c};`);
+      for (let c = d - 1; c > first; c--)
+        lines.push(`let c${c} = rest${g} % p.${this.#prefix}s${c}; rest${g} /= p.${this.#prefix}s${c};`);
       lines.push(`let c${first} = rest${g};`);
     });
     return lines;
@@ -256,7 +279,11 @@ export class Fusion {
     if (this.width === 1 || !fn.scalarOnly) return `(${fn.wgsl(args, to, from)})${wrap}`;
     const single = (type: ValueType): ValueType => ({ ...type, width: 1 });
     const components = ["x", "y", "z", "w"].map((component) =>
-      fn.wgsl(args.map((arg) => `${arg}.${component}`), single(to), from.map(single)),
+      fn.wgsl(
+        args.map((arg) => `${arg}.${component}`),
+        single(to),
+        from.map(single),
+      ),
     );
     return `${spell(to)}(${components.join(", ")})${wrap}`;
   }
@@ -340,7 +367,9 @@ function canVectorize(
   if (inner === undefined) return false;
   const isFlat = shapes.flat().length === 1;
   // A whole storage in one run may be overrun by up to three elements: blocks end on a multiple of 256 bytes.
-  const ownsTail = outputs.length > 0 && outputs.every(({ array, storage, offset }) => offset === 0 && storage.bytes === inner * dtypes[array.dtype].bytes);
+  const ownsTail =
+    outputs.length > 0 &&
+    outputs.every(({ array, storage, offset }) => offset === 0 && storage.bytes === inner * dtypes[array.dtype].bytes);
   if (inner % 4 !== 0 && !(isFlat && ownsTail)) return false;
   return rows.every(({ offset, strides }) => {
     const last = strides.at(-1)!;

@@ -2,7 +2,7 @@
 
 import { dtypes } from "../../core/dtype.js";
 import { contiguous, contiguousStrides, isContiguous, type Layout } from "../../core/layout.js";
-import { numel, sameShape, type Shape } from "../../core/shape.js";
+import { numel, type Shape, sameShape } from "../../core/shape.js";
 import { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
 import { withImports } from "../source.js";
@@ -75,7 +75,10 @@ function run(array: NDArray, traced: Trace, anchor: NDArray | undefined, outputs
   if (anchor?.state.kind === "deferred") {
     anchor.state.launch(epilogueOf(anchor, traced, outputs, shape));
   } else {
-    launchPointwise(array, new Fusion({ trace: traced, shape, groups: [shape.map((_, d) => d)], outputs, vectors: true }));
+    launchPointwise(
+      array,
+      new Fusion({ trace: traced, shape, groups: [shape.map((_, d) => d)], outputs, vectors: true }),
+    );
   }
 }
 
@@ -134,5 +137,10 @@ function wantedOnTheWay(traced: Trace, anchor: NDArray, root: NDArray): NDArray[
 function allocate(arrays: readonly NDArray[]): Output[] {
   const sizes = arrays.map(({ dtype, shape }) => numel(shape) * dtypes[dtype].bytes);
   const storages = Storage.sideBySide(arrays[0]!.device, sizes);
-  return arrays.map((array, i) => ({ array, storage: storages[i]!, strides: contiguousStrides(array.shape), offset: 0 }));
+  return arrays.map((array, i) => ({
+    array,
+    storage: storages[i]!,
+    strides: contiguousStrides(array.shape),
+    offset: 0,
+  }));
 }

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Makes test/goldens/ from PyTorch: Debian's python3-torch (1.13), run with Debian's own python3.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+npx tsx scripts/golden-inputs.ts | /usr/bin/python3 scripts/goldens.py > test/goldens/ops.json

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// Each test file runs in a process of its own, with a device of its own, on SwiftShader unless TAPEGRAD_ADAPTER says
+// otherwise. TAPEGRAD_POISON=1 fills memory with NaN whenever it changes hands.
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    env: { TAPEGRAD_ADAPTER: process.env["TAPEGRAD_ADAPTER"] ?? "swiftshader" },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
