@@ -2,3 +2,4 @@
 
 export type { BackwardOptions } from "./autograd/tape.js";
 export * from "./tensor/autograd.js";
+export { type Checked, type GradcheckOptions, gradcheck, gradgradcheck } from "./tensor/gradcheck.js";

@@ -11,6 +11,9 @@ export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, t
     const [a, b] = [got[i]!, wanted[i]!];
     if (Object.is(a, b) || a === b) continue;
     const isClose = Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
-    if (!isClose) expect.fail(`${what}[${i}] is ${a}, wanted ${b} (off by ${Math.abs(a - b).toExponential(1)}, allowed ${tolerance})`);
+    if (!isClose)
+      expect.fail(
+        `${what}[${i}] is ${a}, wanted ${b} (off by ${Math.abs(a - b).toExponential(1)}, allowed ${tolerance})`,
+      );
   }
 }

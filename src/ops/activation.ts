@@ -21,6 +21,7 @@ export const sigmoid = unary({
   backward: (dy, { output }) => dy.mul(output).mul(output.neg().add(1)),
 });
 
+/** (exp(x) - exp(-x)) / (exp(x) + exp(-x)), accurate near 0. */
 export const tanh = unary({
   name: "tanh",
   promotion: "float",

@@ -6,18 +6,21 @@ import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "
 import type { Tensor } from "../tensor/tensor.js";
 import { binary, unary } from "./pointwise.js";
 
+/** a + b; for bools, or. */
 export const add = binary({
   name: "add",
   wgsl: (type, a, b) => (type.element === "bool" ? `${a} | ${b}` : `${a} + ${b}`),
   backward: { a: (dy) => dy, b: (dy) => dy },
 });
 
+/** a - b; for bools, exclusive or. */
 export const sub = binary({
   name: "sub",
   wgsl: (type, a, b) => (type.element === "bool" ? `${a} != ${b}` : `${a} - ${b}`),
   backward: { a: (dy) => dy, b: (dy) => dy.neg() },
 });
 
+/** a b; for bools, and. */
 export const mul = binary({
   name: "mul",
   wgsl: (type, a, b) => (type.element === "bool" ? `${a} & ${b}` : `${a} * ${b}`),
@@ -75,6 +78,7 @@ export const pow = binary({
   },
 });
 
+/** The larger of a and b; NaN if either is. Where they are equal each gets half of the gradient. */
 export const maximum = binary({
   name: "maximum",
   wgsl: (type, a, b) => withNaN(type, `max(${a}, ${b})`, a, b),
@@ -85,6 +89,7 @@ export const maximum = binary({
   },
 });
 
+/** The smaller of a and b; NaN if either is. Where they are equal each gets half of the gradient. */
 export const minimum = binary({
   name: "minimum",
   wgsl: (type, a, b) => withNaN(type, `min(${a}, ${b})`, a, b),
@@ -107,8 +112,10 @@ function withNaN(type: ValueType, expression: string, a: string, b: string): str
   return `select(${expression}, ${a} + ${b}, ${isNaNExpression(type, a)} | ${isNaNExpression(type, b)})`;
 }
 
+/** -x */
 export const neg = unary({ name: "neg", wgsl: (_, x) => `-${x}`, backward: (dy) => dy.neg() });
 
+/** |x|; the derivative at 0 is 0. */
 export const abs = unary({
   name: "abs",
   wgsl: (type, x) => (type.element === "bool" ? x : `abs(${x})`),

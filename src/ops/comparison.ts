@@ -18,11 +18,17 @@ const comparison = (name: string, operator: string) =>
     },
   });
 
+/** a == b, as bool. */
 export const eq = comparison("eq", "==");
+/** a != b, as bool. */
 export const ne = comparison("ne", "!=");
+/** a < b, as bool. */
 export const lt = comparison("lt", "<");
+/** a <= b, as bool. */
 export const le = comparison("le", "<=");
+/** a > b, as bool. */
 export const gt = comparison("gt", ">");
+/** a >= b, as bool. */
 export const ge = comparison("ge", ">=");
 
 const logic = (name: string, operator: string) =>
@@ -35,18 +41,24 @@ const logic = (name: string, operator: string) =>
     },
   });
 
+/** Whether both are nonzero. */
 export const logicalAnd = logic("logicalAnd", "&");
+/** Whether either is nonzero. */
 export const logicalOr = logic("logicalOr", "|");
+/** Whether exactly one is nonzero. */
 export const logicalXor = logic("logicalXor", "!=");
 
+/** Whether x is zero. */
 export const logicalNot = unary({
   name: "logicalNot",
   result: "bool",
   wgsl: ({ width }, x) => `!${spell({ element: "bool", width })}(${x})`,
 });
 
+/** Whether x is NaN, by its bits. */
 export const isnan = unary({ name: "isnan", result: "bool", wgsl: isNaNExpression });
 
+/** Whether x is infinite, of either sign. */
 export const isinf = unary({
   name: "isinf",
   result: "bool",

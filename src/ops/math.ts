@@ -16,6 +16,7 @@ export function call(fn: string): {
   };
 }
 
+/** e^x */
 export const exp = unary({
   name: "exp",
   promotion: "float",
@@ -33,6 +34,7 @@ export const expm1 = unary({
   backward: (dy, { output }) => dy.mul(output.add(1)),
 });
 
+/** The natural logarithm; NaN below 0. */
 export const log = unary({
   name: "log",
   promotion: "float",
@@ -50,6 +52,7 @@ export const log1p = unary({
   backward: (dy, { x }) => dy.div(x.add(1)),
 });
 
+/** The square root; NaN below 0. */
 export const sqrt = unary({
   name: "sqrt",
   promotion: "float",
@@ -76,6 +79,7 @@ export const reciprocal = unary({
   backward: (dy, { output }) => dy.neg().mul(output).mul(output),
 });
 
+/** x^2 */
 export const square = unary({
   name: "square",
   wgsl: (_, x) => `${x} * ${x}`,
@@ -83,6 +87,7 @@ export const square = unary({
   backward: (dy, { x }) => dy.mul(x).mul(2),
 });
 
+/** The sine of an angle in radians. */
 export const sin = unary({
   name: "sin",
   promotion: "float",
@@ -91,6 +96,7 @@ export const sin = unary({
   backward: (dy, { x }) => dy.mul(x.cos()),
 });
 
+/** The cosine of an angle in radians. */
 export const cos = unary({
   name: "cos",
   promotion: "float",
@@ -115,8 +121,11 @@ const rounding = (name: string, wgsl: string) =>
     backward: (dy) => dy.mul(0),
   });
 
+/** Down to a whole number. */
 export const floor = rounding("floor", "floor");
+/** Up to a whole number. */
 export const ceil = rounding("ceil", "ceil");
+/** Towards 0 to a whole number. */
 export const trunc = rounding("trunc", "trunc");
 /** To the nearest whole number, halves to the even one. */
 export const round = rounding("round", "round");

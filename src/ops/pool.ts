@@ -48,6 +48,7 @@ export const avgPool2d = defineOp({
   backward: { x: (dy, _, attributes, { x }) => dy.avgPool2dGradient(attributes, plane(x.shape)) },
 });
 
+/** Spreads dy evenly over the windows it came from. */
 export const avgPool2dGradient = defineOp({
   name: "avgPool2dGradient",
   inputs: ["dy"],

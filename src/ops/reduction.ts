@@ -70,7 +70,9 @@ const extreme = (name: "amax" | "amin", kind: Reduction) =>
     },
   });
 
+/** The largest element over `dims`. */
 export const amax = extreme("amax", "max");
+/** The smallest element over `dims`. */
 export const amin = extreme("amin", "min");
 
 /**
@@ -98,7 +100,9 @@ const argExtreme = (name: "argmax" | "argmin", kind: Reduction) =>
     },
   });
 
+/** Where the first largest element is. */
 export const argmax = argExtreme("argmax", "max");
+/** Where the first smallest element is. */
 export const argmin = argExtreme("argmin", "min");
 
 const sameValue: PointwiseFunction = {

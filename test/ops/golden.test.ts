@@ -25,27 +25,30 @@ test("there is a golden for every row", () => {
   expect(goldens.map(({ op, torch }) => `${op}: ${torch}`)).toEqual(rows.map(({ op, torch }) => `${op}: ${torch}`));
 });
 
-describe.each(rows.map((row, i) => ({ name: `${row.op}: ${row.torch}`, row, golden: goldens[i]! })))("$name", ({ row, golden }) => {
-  const tolerance = row.tolerance ?? 1e-5;
+describe.each(rows.map((row, i) => ({ name: `${row.op}: ${row.torch}`, row, golden: goldens[i]! })))(
+  "$name",
+  ({ row, golden }) => {
+    const tolerance = row.tolerance ?? 1e-5;
 
-  test("has PyTorch's result", async () => {
-    const y = row.run(makeInputs(row).inputs);
-    expect(y.shape).toEqual(golden.shape);
-    expect(y.dtype).toBe(golden.dtype);
-    expectClose(await y.data(), golden.y.map(Number), tolerance);
-  });
+    test("has PyTorch's result", async () => {
+      const y = row.run(makeInputs(row).inputs);
+      expect(y.shape).toEqual(golden.shape);
+      expect(y.dtype).toBe(golden.dtype);
+      expectClose(await y.data(), golden.y.map(Number), tolerance);
+    });
 
-  if (golden.grads === undefined) return; // nothing to differentiate
-  test("has PyTorch's gradients", async () => {
-    const { leaves, inputs } = makeInputs(row);
-    // Gradients with respect to what the op was given, not to the memory behind a view.
-    const given = Object.fromEntries(Object.keys(golden.grads!).map((name) => [name, inputs[name]!]));
-    for (const input of Object.values(given)) input.retainGrad();
-    const y = row.run(inputs);
-    y.backward(tensor(cotangent(y.numel())).reshape(y.shape));
-    for (const [name, input] of Object.entries(given)) {
-      const grad = input.isLeaf ? leaves[name]!.grad : input.grad;
-      expectClose(await grad!.data(), golden.grads![name]!.map(Number), tolerance * 3, `d/d${name}`);
-    }
-  });
-});
+    if (golden.grads === undefined) return; // nothing to differentiate
+    test("has PyTorch's gradients", async () => {
+      const { leaves, inputs } = makeInputs(row);
+      // Gradients with respect to what the op was given, not to the memory behind a view.
+      const given = Object.fromEntries(Object.keys(golden.grads!).map((name) => [name, inputs[name]!]));
+      for (const input of Object.values(given)) input.retainGrad();
+      const y = row.run(inputs);
+      y.backward(tensor(cotangent(y.numel())).reshape(y.shape));
+      for (const [name, input] of Object.entries(given)) {
+        const grad = input.isLeaf ? leaves[name]!.grad : input.grad;
+        expectClose(await grad!.data(), golden.grads![name]!.map(Number), tolerance * 3, `d/d${name}`);
+      }
+    });
+  },
+);

@@ -27,10 +27,18 @@ export function makeInput(spec: InputSpec, values: readonly number[]): { leaf: T
   const leaf = ((): Tensor => {
     if (view === "transposed") {
       const [rows, columns] = shape as [number, number];
-      const turned = Array.from({ length: values.length }, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+      const turned = Array.from(
+        { length: values.length },
+        (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!,
+      );
       return flat(turned, [columns, rows]);
     }
-    return view === "strided" ? flat(values.flatMap((value) => [value, 99]), [values.length * 2]) : flat(values, shape);
+    return view === "strided"
+      ? flat(
+          values.flatMap((value) => [value, 99]),
+          [values.length * 2],
+        )
+      : flat(values, shape);
   })();
   if (isDifferentiable(spec)) leaf.requiresGrad_();
   const input = view === "transposed" ? leaf.T : view === "strided" ? leaf.index(slice(null, null, 2)) : leaf;
@@ -38,7 +46,10 @@ export function makeInput(spec: InputSpec, values: readonly number[]): { leaf: T
 }
 
 /** All inputs of a row. */
-export function makeInputs(row: Row, override: Readonly<Record<string, readonly number[]>> = {}): { leaves: Record<string, Tensor>; inputs: Record<string, Tensor> } {
+export function makeInputs(
+  row: Row,
+  override: Readonly<Record<string, readonly number[]>> = {},
+): { leaves: Record<string, Tensor>; inputs: Record<string, Tensor> } {
   const leaves: Record<string, Tensor> = {};
   const inputs: Record<string, Tensor> = {};
   Object.entries(row.inputs).forEach(([name, spec], salt) => {

@@ -1,0 +1,50 @@
+// No op without a row in the table and a doc comment.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { Op } from "../../src/autograd/op.js";
+import { rows } from "./rows.js";
+
+const folder = new URL("../../src/ops/", import.meta.url);
+const files = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+
+/** Ops that users do not call: derivatives of others, which the second-order checks of those run. */
+const derivatives: Readonly<Record<string, string>> = {
+  conv2dInputGradient: "conv2d",
+  conv2dWeightGradient: "conv2d",
+  maxPool2dGradient: "maxPool2d",
+  avgPool2dGradient: "avgPool2d",
+  crossEntropyGradient: "crossEntropy",
+  sliceInto: "narrow",
+  indexSum: "indexSelect",
+  scatterSum: "scatterAdd",
+};
+/** Ops whose rows carry the name of the method that applies them. */
+const methods: Readonly<Record<string, string>> = { slice: "narrow", normalize: "batchNorm", copy: "copy" };
+
+for (const file of files) {
+  test(`every op in ${file} has a row`, async () => {
+    const module = (await import(new URL(file, folder).href)) as Record<string, unknown>;
+    const covered = new Set(rows.map(({ op }) => op));
+    const missing = Object.values(module)
+      .filter(isOp)
+      .map(({ name }) => methods[name] ?? derivatives[name] ?? name)
+      .filter((name) => !covered.has(name));
+    expect(missing).toEqual([]);
+  });
+
+  test(`every op in ${file} has a doc comment`, () => {
+    const lines = readFileSync(new URL(file, folder), "utf8").split("\n");
+    const bare = lines.filter((line, i) => {
+      return (
+        /^export const \w+ = (unary|binary|define|comparison|logic|rounding|extreme|argExtreme)/.test(line) &&
+        !lines[i - 1]!.endsWith("*/")
+      );
+    });
+    expect(bare).toEqual([]);
+  });
+}
+
+function isOp(value: unknown): value is Op {
+  return typeof value === "object" && value !== null && "forward" in value && "shape" in value;
+}
