@@ -60,6 +60,13 @@ const MAX_REWRITE = 8;
 
 let frame: NDArray[] | undefined;
 
+/** Functions in a recipe over these inputs. */
+function sizeOf(inputs: readonly NDArray[]): number {
+  let size = 1;
+  for (const { state } of inputs) if (state.kind === "pointwise") size += state.size;
+  return size;
+}
+
 /** Runs `body`, and releases every array it made except those it returns. */
 export function inFrame<R extends NDArray | readonly NDArray[] | undefined>(body: () => R): R {
   const outer = frame;
@@ -145,13 +152,6 @@ export class NDArray implements PendingReader {
   /** `fn` of `inputs`, which broadcast to `shape`; computed when needed. */
   static pointwise(fn: PointwiseFunction, dtype: DType, shape: Shape, inputs: readonly NDArray[]): NDArray {
     const device = inputs[0]?.device ?? currentDevice();
-    let size = 1;
-    let isUniform = !fn.indexed;
-    for (const { state } of inputs) {
-      if (state.kind === "pointwise") size += state.size;
-      isUniform &&= state.kind === "constant" || (state.kind === "pointwise" && state.isUniform);
-    }
-    const array = new NDArray(device, dtype, shape, { kind: "pointwise", fn, inputs, size, isUniform });
     // An operand that is repeated many times over is cheaper to store than to compute again for each repetition.
     for (const input of inputs) {
       if (input.state.kind !== "pointwise" || input.isUniform) continue;
@@ -159,10 +159,12 @@ export class NDArray implements PendingReader {
       if (repeats >= MIN_REPEATS && input.state.size * numel(shape) > MAX_REPEATED_WORK) input.realize();
     }
     // Bounds on one kernel: its length, and the buffers an adapter lets it bind (one is the output's).
-    if (size > MAX_NODES || (size > 2 && countLeaves(array) >= device.limits.maxStorageBuffersPerShaderStage)) {
-      for (const input of inputs) input.realize();
+    const size = sizeOf(inputs);
+    if (size > MAX_NODES || (size > 2 && countLeaves(inputs) >= device.limits.maxStorageBuffersPerShaderStage)) {
+      for (const input of inputs) if (input.state.kind === "pointwise") input.realize();
     }
-    return array;
+    const isUniform = !fn.indexed && inputs.every((input) => input.isUniform);
+    return new NDArray(device, dtype, shape, { kind: "pointwise", fn, inputs, size: sizeOf(inputs), isUniform });
   }
 
   /** The result of a kernel that is launched when needed. */
@@ -191,6 +193,10 @@ export class NDArray implements PendingReader {
     return copy;
   }
 
+  sharesMemory({ state }: NDArray): boolean {
+    return this.state.kind === "realized" && state.kind === "realized" && this.state.storage === state.storage;
+  }
+
   /** Where the elements start in their block, in elements; for arrays that are realized. */
   get start(): number {
     const { storage, layout } = this.realize();
@@ -207,6 +213,12 @@ export class NDArray implements PendingReader {
     return this.realize().storage.block;
   }
 
+  /** Runs the recipe now, if there is one: a deferred kernel with what was asked to follow it. */
+  finish(): void {
+    if (this.state.kind === "deferred") for (const reader of [...(this.#readers ?? [])]) reader.finish();
+    if (this.refs > 0) this.realize();
+  }
+
   /** Computes the elements into existing memory, where another array lives. */
   computeInto({ storage, layout }: Realized): void {
     computeInto(this, storage, layout);
@@ -216,7 +228,7 @@ export class NDArray implements PendingReader {
   realizeInto(storage: Storage): void {
     const layout = contiguous(this.shape);
     computeInto(this, storage, layout);
-    if (this.state.kind === "realized") for (const reader of [...(this.state.storage.readers ?? [])]) reader.realize();
+    if (this.state.kind === "realized") for (const reader of [...(this.state.storage.readers ?? [])]) reader.finish();
     storage.retain();
     this.settle(storage, layout);
   }

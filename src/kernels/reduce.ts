@@ -33,7 +33,7 @@ export function reduce(
   if (numel(x.shape) === 0) return NDArray.constant(identityOf(kind, dtype), dtype, shape, device);
   return NDArray.deferred(dtype, shape, {
     inputs: [x],
-    buffers: countLeaves(x),
+    buffers: countLeaves([x]),
     launch: (epilogue) => launch(kind, x, dims, scale, epilogue),
   });
 }

@@ -113,7 +113,11 @@ function withNaN(type: ValueType, expression: string, a: string, b: string): str
 }
 
 /** -x */
-export const neg = unary({ name: "neg", wgsl: (_, x) => `-${x}`, backward: (dy) => dy.neg() });
+export const neg = unary({
+  name: "neg",
+  wgsl: (type, x) => (type.element === "u32" ? `${spell(type)}(0u) - ${x}` : `-${x}`),
+  backward: (dy) => dy.neg(),
+});
 
 /** |x|; the derivative at 0 is 0. */
 export const abs = unary({

@@ -12,7 +12,6 @@ import { type Kernel, KernelCache, type KernelSource } from "./kernel.js";
 import { Pool } from "./pool.js";
 import { Readback } from "./readback.js";
 import { newCounters, type Stats } from "./stats.js";
-import type { PendingReader } from "./storage.js";
 import { CommandStream } from "./stream.js";
 
 /** Who does the computing. */
@@ -32,7 +31,7 @@ export class Device {
    * Kernels that were asked for and wait for what may be fused with them. They run before a readback at the latest: the
    * program may hold a small result for long, and the large operands should not have to wait with it.
    */
-  readonly outstanding = new Set<PendingReader>();
+  readonly outstanding = new Set<{ finish(): void }>();
   readonly #counters = newCounters();
   readonly #stream: CommandStream;
   readonly #kernels: KernelCache;
@@ -125,7 +124,7 @@ export class Device {
   async read(block: Block, byteOffset: number, count: number, dtype: DType): Promise<TypedArray> {
     this.#assertAlive();
     this.#counters.readbacks++;
-    for (const reader of [...this.outstanding]) reader.realize();
+    for (const array of [...this.outstanding]) array.finish();
     const bytes = count * dtypes[dtype].bytes;
     try {
       const { data, faults } = await this.#readback.read(block, byteOffset, bytes, () => this.#collector.safePoint());

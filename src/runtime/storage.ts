@@ -7,7 +7,7 @@ import type { Device } from "./device.js";
 
 /** Work that will read a storage later and must run before the storage is overwritten. */
 export interface PendingReader {
-  realize(): void;
+  finish(): void;
 }
 
 /** Host data of at most this many elements is kept beside its GPU copy, where labels and indices are checked. */
@@ -92,7 +92,7 @@ export class Storage {
    * @param isExempt - readers that are part of the overwriting itself
    */
   beforeOverwrite(isExempt: (reader: PendingReader) => boolean = () => false): void {
-    if (this.readers !== undefined) for (const reader of [...this.readers]) if (!isExempt(reader)) reader.realize();
+    if (this.readers !== undefined) for (const reader of [...this.readers]) if (!isExempt(reader)) reader.finish();
     this.version++;
     void this.block; // what is only on the host has to be uploaded before a part of it changes
     this.#host = undefined;

@@ -27,7 +27,9 @@ export function applyOp<Attributes>(
   const { arrays, extras, node } = compute(op, tensors, attributes);
   const variable = node && isFloatingPoint(arrays[0]!.dtype) ? new Variable(node) : undefined;
   saveResults(op, node, arrays, extras, variable);
-  return make(arrays[0]!, variable, op.name);
+  const result = make(arrays[0]!, variable, op.name);
+  result.isView = tensors[0]?.array.sharesMemory(arrays[0]!) ?? false;
+  return result;
 }
 
 /**

@@ -51,7 +51,11 @@ export async function gradcheck(fn: Checked, inputs: readonly Tensor[], options:
 }
 
 /** Checks second derivatives: gradcheck of the gradients, as functions of the inputs and of dL/dy. */
-export async function gradgradcheck(fn: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): Promise<true> {
+export async function gradgradcheck(
+  fn: Checked,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions = {},
+): Promise<true> {
   const outputs = listOf(fn(...inputs)).filter(({ requiresGrad }) => requiresGrad);
   const dys = outputs.map((output, o) => cotangent(output, o + 1).requiresGrad_());
   const wanted = inputs.map(({ requiresGrad }) => requiresGrad);
@@ -91,7 +95,8 @@ async function differences(
   const count = weights.length;
   return Array.from({ length: base.length }, (_, i) => {
     let difference = 0;
-    for (let j = 0; j < count; j++) difference += weights[j]! * (values[2 * i * count + j]! - values[(2 * i + 1) * count + j]!);
+    for (let j = 0; j < count; j++)
+      difference += weights[j]! * (values[2 * i * count + j]! - values[(2 * i + 1) * count + j]!);
     return difference / steps[i]!;
   });
 }
@@ -103,7 +108,9 @@ function like(values: Float32Array, { shape }: Tensor): Tensor {
 /** Weights of the outputs, fixed and of both signs. */
 function cotangent({ shape }: Tensor, salt: number): Tensor {
   const count = shape.reduce((a, b) => a * b, 1);
-  return tensor(Float64Array.from({ length: count }, (_, i) => Math.cos(0.9 * i + 0.3 + salt))).reshape(shape).detach();
+  return tensor(Float64Array.from({ length: count }, (_, i) => Math.cos(0.9 * i + 0.3 + salt)))
+    .reshape(shape)
+    .detach();
 }
 
 async function join(tensors: readonly Tensor[]): Promise<Float64Array> {

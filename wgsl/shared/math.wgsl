@@ -13,8 +13,25 @@ fn infinity_beside(x: f32) -> f32 {
   return bitcast<f32>((bitcast<u32>(x) & 0u) | 0x7f800000u);
 }
 
+// 2^n for -126 <= n <= 127.
+fn power_of_two(n: i32) -> f32 {
+  return bitcast<f32>((n + 127) << 23u);
+}
+
+// e^x = 2^n e^r with r = x - n log 2 at most log(2) / 2 (Cody and Waite: log 2 in two parts, the first so short that n times
+// it is exact), and a polynomial for e^r (Cephes' expf; error 2e-8). The power is applied in halves, so that the result
+// may go up to the largest number and down to 0.
 fn exp_(x: f32) -> f32 {
-  return select(exp(x), x, is_nan(x));
+  if abs(x) <= 104.0 {
+    let n = round(x * 1.44269504);
+    let r = (x - n * 0.693359375) + n * 2.12194440e-4;
+    let q = 0.5 + r * (0.16666665459 + r * (0.041665795894 + r * (0.0083334519073 + r * (0.0013981999507
+      + r * 0.00019875691500))));
+    let half = i32(n) >> 1u;
+    return (1.0 + (r + r * r * q)) * power_of_two(half) * power_of_two(i32(n) - half);
+  }
+  if is_nan(x) { return x; }
+  return select(0.0, infinity_beside(x), x > 0.0);
 }
 
 // exp(x) - 1. Below 1/2 the Taylor series, whose next term is under 2^-24 of the sum; above, the subtraction loses one

@@ -39,9 +39,9 @@ export function trace(roots: readonly NDArray[], anchor?: NDArray): Trace {
   return { nodes, leaves, constants, uses };
 }
 
-/** Distinct arrays that a kernel for `array` would read from memory. */
-export function countLeaves(array: NDArray): number {
-  return trace([array]).leaves.length;
+/** Distinct arrays that a kernel over these would read from memory. */
+export function countLeaves(arrays: readonly NDArray[]): number {
+  return trace(arrays).leaves.length;
 }
 
 /** Whether someone besides the traced recipes holds `array`. */

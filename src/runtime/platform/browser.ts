@@ -11,7 +11,10 @@ export const platform: Platform = {
     }
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter === null) {
-      throw new DeviceError("init", "the browser found no WebGPU adapter; a page that lost too many devices must reload");
+      throw new DeviceError(
+        "init",
+        "the browser found no WebGPU adapter; a page that lost too many devices must reload",
+      );
     }
     if (name !== undefined && !describe(adapter).includes(name.toLowerCase())) {
       throw new DeviceError("init", `the browser offers the adapter "${describe(adapter)}", not "${name}"`);

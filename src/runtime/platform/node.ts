@@ -18,7 +18,9 @@ export const platform: Platform = {
 
     const swiftshader = await installSwiftShader();
     if (swiftshader === undefined) throw noAdapter("no WebGPU adapter on this machine");
-    console.warn("tapegrad: no GPU adapter found; using SwiftShader, a software adapter from npm (@sparticuz/chromium)");
+    console.warn(
+      "tapegrad: no GPU adapter found; using SwiftShader, a software adapter from npm (@sparticuz/chromium)",
+    );
     useDriver(swiftshader);
     const software = await openDawn(undefined);
     if (software === undefined) throw noAdapter("no WebGPU adapter on this machine, and SwiftShader does not start");
@@ -43,7 +45,8 @@ function exposeGarbageCollector(): () => void {
 /** @param name - part of an adapter's name, as Dawn matches it */
 async function openDawn(name: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter } | undefined> {
   const { create, globals } = await import("webgpu");
-  for (const [key, value] of Object.entries(globals)) if (!(key in globalThis)) Object.assign(globalThis, { [key]: value });
+  for (const [key, value] of Object.entries(globals))
+    if (!(key in globalThis)) Object.assign(globalThis, { [key]: value });
   const gpu = create(name === undefined ? [] : [`adapter=${name}`]);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   return adapter === null ? undefined : { gpu, adapter };

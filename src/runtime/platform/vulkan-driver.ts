@@ -1,6 +1,15 @@
 // Vulkan drivers by name on Linux, among them SwiftShader from npm, which needs neither root nor a Vulkan loader.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { constants, homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -66,7 +75,8 @@ export async function installSwiftShader(): Promise<VulkanDriver | undefined> {
 
   const staging = mkdtempSync(`${target}-`);
   for (const file of parseTar(brotliDecompressSync(readFileSync(archive.path)))) {
-    if (file.data !== undefined && /^(\.\/)?[\w.]+$/.test(file.name)) writeFileSync(join(staging, file.name), file.data);
+    if (file.data !== undefined && /^(\.\/)?[\w.]+$/.test(file.name))
+      writeFileSync(join(staging, file.name), file.data);
   }
   try {
     renameSync(staging, target); // atomic: two processes may unpack at once, and one of them wins
