@@ -19,7 +19,9 @@ export interface Saved {
 let created = 0;
 
 /** Returns saved arrays when a tape is dropped without a backward pass. */
-const abandoned = new FinalizationRegistry<{ saved: readonly Saved[] | undefined }>((hold) => releaseAll(hold));
+const abandoned = new FinalizationRegistry<{ saved: readonly Saved[] | undefined }>((hold) => {
+  hold.saved?.[0]?.array.device.pool.collecting(() => releaseAll(hold));
+});
 
 export class Node {
   /** Position on the tape: a node's inputs have lower numbers. */

@@ -9,7 +9,7 @@ export interface Hold {
   array: NDArray | undefined;
 }
 
-const dropped = new FinalizationRegistry<Hold>(letGo);
+const dropped = new FinalizationRegistry<Hold>((hold) => hold.array?.device.pool.collecting(() => letGo(hold)));
 let current: Scope | undefined;
 
 /** Releases the array behind a hold, once. */

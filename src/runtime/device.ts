@@ -150,7 +150,7 @@ export class Device {
 
   /** A pause in a loop that might not read back for long: lets dropped tensors give their memory back. */
   async breathe(): Promise<void> {
-    if (this.pool.isShort) await this.#collector.safePoint();
+    await this.#collector.safePoint();
   }
 
   /** Submits recorded work without waiting for it. */

@@ -10,6 +10,7 @@ import type { CommandStream } from "./stream.js";
 
 const MIN_BYTES = 256; // the largest storage offset alignment an adapter may demand
 const MIB = 1 << 20;
+const MAX_ROUNDS_AHEAD = 128;
 
 /** Free blocks of one size, and how many the program takes between two safe points. */
 interface Shelf {
@@ -25,6 +26,10 @@ interface Shelf {
   need: number;
   /** Stretches between safe points in which blocks had to be created: more than one means a loop. */
   shortages: number;
+  /** Blocks that the garbage collector brought back since the last restocking. */
+  garbage: number;
+  /** Stretches between safe points, since the last restocking, in which blocks were taken. */
+  rounds: number;
 }
 
 /** Rounds up to one of four sizes per power of two, so that a block fits many tensors and wastes at most a quarter. */
@@ -40,6 +45,7 @@ export class Pool {
   bytesPeak = 0;
   readonly #shelves = new Map<number, Shelf>();
   #idleSince: number[] = [0, 0];
+  #isCollecting = false;
 
   /** @param poison - fills blocks with NaN when they are created and released, so that tests see stale reads */
   constructor(
@@ -105,7 +111,9 @@ export class Pool {
     if (this.poison) this.stream.poison(block);
     this.bytesLive -= block.bytes;
     this.bytesPooled += block.bytes;
-    this.#shelf(block.bytes).free.push(block);
+    const shelf = this.#shelf(block.bytes);
+    if (this.#isCollecting) shelf.garbage++;
+    shelf.free.push(block);
   }
 
   /** Whether going on as before would soon create buffers, so that looking for garbage first is worth it. */
@@ -118,38 +126,41 @@ export class Pool {
   markSafePoint(): void {
     for (const shelf of this.#shelves.values()) {
       shelf.need = Math.max(this.#needOf(shelf), 0.95 * shelf.need);
-      if (shelf.misses > 0) shelf.shortages++;
+      this.#countRound(shelf);
       shelf.before = shelf.lowest = shelf.free.length;
       shelf.misses = 0;
     }
   }
 
-  /** Whether blocks of this size run short again and again. */
-  isRecurring(bytes: number): boolean {
-    const { shortages, misses } = this.#shelf(bytes);
-    return shortages + Math.sign(misses) > 1;
-  }
-
-  /** Free blocks per size, to measure what a collection brings back. */
-  census(): Map<number, number> {
-    return new Map(Array.from(this.#shelves.values(), ({ bytes, free }) => [bytes, free.length]));
+  /** Releases what the garbage collector found; counted apart, because it comes late and must be stocked up for. */
+  collecting(release: () => void): void {
+    this.#isCollecting = true;
+    release();
+    this.#isCollecting = false;
   }
 
   /**
-   * After a collection: creates blocks ahead of need, `rounds` times the `garbage` (blocks per size) that one round
-   * leaves behind, so that collections are rare and no step in between creates a buffer.
+   * After a collection: where blocks of a size run short again and again, creates some ahead of need, so that
+   * collections are rare and no round in between creates a buffer.
+   *
+   * @param budget - bytes to spend at most
    */
-  restock(garbage: ReadonlyMap<number, number>, rounds: number): void {
-    for (const [bytes, count] of garbage) {
-      const shelf = this.#shelf(bytes);
-      const wanted = this.#needOf(shelf) + Math.ceil(rounds * count);
-      while (shelf.free.length < wanted) {
-        shelf.free.unshift(this.#create(bytes));
-        this.bytesPooled += bytes;
+  restock(budget: number): void {
+    for (const shelf of this.#shelves.values()) this.#countRound(shelf);
+    const recurring = [...this.#shelves.values()].filter(({ shortages, garbage }) => shortages > 1 && garbage > 0);
+    const bytesPerRound = recurring.reduce((sum, shelf) => sum + (shelf.garbage * shelf.bytes) / shelf.rounds, 0);
+    const ahead = Math.min(MAX_ROUNDS_AHEAD, Math.floor(budget / Math.max(bytesPerRound, 1)));
+    for (const shelf of recurring) {
+      const perRound = shelf.garbage / shelf.rounds;
+      const need = this.#needOf(shelf);
+      if (shelf.free.length >= need + (perRound * ahead) / 2) continue;
+      for (let missing = need + Math.ceil(perRound * ahead) - shelf.free.length; missing > 0; missing--) {
+        shelf.free.unshift(this.#create(shelf.bytes));
+        this.bytesPooled += shelf.bytes;
       }
     }
     for (const shelf of this.#shelves.values()) {
-      shelf.need = shelf.misses = 0;
+      shelf.need = shelf.misses = shelf.garbage = shelf.rounds = 0;
       shelf.before = shelf.lowest = shelf.free.length;
     }
   }
@@ -168,6 +179,11 @@ export class Pool {
     this.#idleSince = [...this.#idleSince.slice(1), this.stream.serial];
   }
 
+  #countRound(shelf: Shelf): void {
+    if (shelf.misses > 0) shelf.shortages++;
+    if (shelf.lowest < shelf.before || shelf.misses > 0) shelf.rounds++;
+  }
+
   #needOf(shelf: Shelf): number {
     return Math.max(shelf.need, shelf.before - shelf.lowest + shelf.misses);
   }
@@ -175,7 +191,7 @@ export class Pool {
   #shelf(bytes: number): Shelf {
     let shelf = this.#shelves.get(bytes);
     if (shelf === undefined) {
-      shelf = { bytes, free: [], before: 0, misses: 0, lowest: 0, need: 0, shortages: 0 };
+      shelf = { bytes, free: [], before: 0, misses: 0, lowest: 0, need: 0, shortages: 0, garbage: 0, rounds: 0 };
       this.#shelves.set(bytes, shelf);
     }
     return shelf;
