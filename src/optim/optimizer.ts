@@ -67,7 +67,9 @@ export abstract class Optimizer<Options extends object> {
       if (known.has(param)) throw new TapegradError(this.constructor.name, "a parameter appears twice");
       known.add(param);
     }
-    this.paramGroups.push({ ...this.defaults, ...group, params });
+    const full = { ...this.defaults, ...group, params };
+    this.validate(full);
+    this.paramGroups.push(full);
   }
 
   /** Clears the gradients of all parameters. */

@@ -195,6 +195,25 @@ describe("softmax and cross-entropy", () => {
   });
 });
 
+test("cross-entropy of more logits than one workgroup takes, with its gradient", async () => {
+  const [N, C] = [70, 500];
+  const data = numbers(N * C).map((v) => v * 9);
+  const labels = Int32Array.from({ length: N }, (_, i) => (i * 131) % C);
+  let loss = 0;
+  const gradient: number[] = [];
+  for (let n = 0; n < N; n++) {
+    const row = [...data.subarray(n * C, (n + 1) * C)];
+    const logSum = Math.log(row.reduce((sum, v) => sum + Math.exp(v), 0));
+    loss += (logSum - row[labels[n]!]!) / N;
+    gradient.push(...row.map((v, c) => (Math.exp(v - logSum) - Number(c === labels[n])) / N));
+  }
+  const x = tensor(data).reshape([N, C]).detach().requiresGrad_();
+  const y = F.crossEntropy(x, tensor(labels));
+  y.backward();
+  expectClose(await y.data(), [loss], 1e-6);
+  expectClose(await x.grad!.data(), gradient, 1e-7, "dx");
+});
+
 describe("convolution", () => {
   const cases = [
     { N: 1, C: 1, O: 1, H: 33, W: 31, K: 3, stride: 1, padding: 1 },

@@ -7,7 +7,7 @@ import type { Platform } from "./platform.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
 
 export const platform: Platform = {
-  async findAdapter(name = process.env["TAPEGRAD_ADAPTER"]) {
+  async findAdapter(name = process.env["TAPEGRAD_ADAPTER"] || undefined) {
     const driver = name === undefined ? undefined : await findDriver(name);
     if (driver !== undefined) useDriver(driver);
     // Without a Vulkan loader Dawn cannot find anything on Linux, and says so on stderr by itself: do not ask it.
@@ -47,9 +47,13 @@ async function openDawn(name: string | undefined): Promise<{ gpu: GPU; adapter: 
   const { create, globals } = await import("webgpu");
   for (const [key, value] of Object.entries(globals))
     if (!(key in globalThis)) Object.assign(globalThis, { [key]: value });
-  const gpu = create(name === undefined ? [] : [`adapter=${name}`]);
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
-  return adapter === null ? undefined : { gpu, adapter };
+  try {
+    const gpu = create(name === undefined ? [] : [`adapter=${name}`]);
+    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+    return adapter === null ? undefined : { gpu, adapter };
+  } catch {
+    return undefined; // Dawn throws where it knows no adapter of that name
+  }
 }
 
 function noAdapter(problem: string): DeviceError {

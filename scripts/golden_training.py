@@ -1,0 +1,91 @@
+"""Prints training runs made by PyTorch as JSON: optimizers on given gradients, and a small network step by step.
+
+Everything is computed in float64 from float32 starting values, so that the goldens are exact to the digits given.
+"""
+import json
+import math
+
+import torch
+import torch.nn as nn
+
+torch.set_default_dtype(torch.float64)
+
+
+def numbers(shape, salt):
+    count = math.prod(shape)
+    values = [(((i + 1) * 0.6180339887 + salt * 0.37) % 1) * 2 - 1 for i in range(count)]
+    return torch.tensor(values).float().double().reshape(shape)
+
+
+def plain(tensor):
+    return [float(f"{v:.9g}") for v in tensor.detach().reshape(-1).tolist()]
+
+
+OPTIMIZERS = [
+    ("SGD", {"lr": 0.1}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "dampening": 0.3, "weight_decay": 0.01}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
+    ("SGD", {"lr": 0.1, "maximize": True}),
+    ("Adam", {"lr": 0.01}),
+    ("Adam", {"lr": 0.01, "betas": [0.8, 0.95], "eps": 1e-6, "weight_decay": 0.1}),
+    ("Adam", {"lr": 0.01, "amsgrad": True, "maximize": True}),
+    ("AdamW", {"lr": 0.01}),
+    ("AdamW", {"lr": 0.01, "weight_decay": 0.3, "amsgrad": True}),
+]
+
+
+def optimizer_runs():
+    for name, options in OPTIMIZERS:
+        shapes = [[3, 2], [70], []]
+        params = [nn.Parameter(numbers(shape, i)) for i, shape in enumerate(shapes)]
+        optimizer = getattr(torch.optim, name)(params, **options)
+        steps = []
+        for step in range(5):
+            for i, p in enumerate(params):
+                # The second parameter gets its first gradient late, the third none in one step.
+                p.grad = None if (i == 1 and step < 1) or (i == 2 and step == 2) else numbers(list(p.shape), step * 3 + i + 5)
+            optimizer.step()
+            steps.append([plain(p) for p in params])
+        yield {"name": name, "options": options, "shapes": shapes, "steps": steps}
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.norm = nn.BatchNorm2d(4)
+        self.pool = nn.MaxPool2d(2)
+        self.linear1 = nn.Linear(64, 8)
+        self.linear2 = nn.Linear(8, 3)
+
+    def forward(self, x):
+        x = self.pool(torch.relu(self.norm(self.conv(x))))
+        return self.linear2(torch.relu(self.linear1(x.flatten(1))))
+
+
+def network_run(optimizer_name, options):
+    net = Net()
+    for i, p in enumerate(net.parameters()):
+        with torch.no_grad():
+            p.copy_(numbers(list(p.shape), i) * (0.5 if p.dim() > 1 else 0.1) + (1.0 if i == 2 else 0.0))
+    initial = {name: {"shape": list(p.shape), "values": plain(p)} for name, p in net.named_parameters()}
+    optimizer = getattr(torch.optim, optimizer_name)(net.parameters(), **options)
+    criterion = nn.CrossEntropyLoss()
+    losses = []
+    for step in range(8):
+        x = numbers([6, 1, 8, 8], step + 20)
+        y = torch.tensor([(i * 5 + step) % 3 for i in range(6)])
+        optimizer.zero_grad()
+        loss = criterion(net(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(float(f"{loss.item():.9g}"))
+    final = {name: plain(v) for name, v in net.state_dict().items()}
+    net.eval()
+    outputs = plain(net(numbers([2, 1, 8, 8], 99)))
+    return {"optimizer": optimizer_name, "options": options, "initial": initial, "losses": losses, "final": final, "outputs": outputs}
+
+
+runs = [network_run("SGD", {"lr": 0.05, "momentum": 0.9}), network_run("Adam", {"lr": 0.01})]
+print(json.dumps({"torch": torch.__version__, "optimizers": list(optimizer_runs()), "networks": runs}, separators=(",", ":")))
