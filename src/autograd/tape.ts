@@ -52,6 +52,7 @@ export function playBack(
     for (const { variable, grad } of roots) pass.add(variable, grad);
     for (const node of nodes) pass.visit(node, retainGraph);
     pass.finish();
+    for (const grad of pass.results.values()) if (grad.array.isUniform) grad.array.realize(); // as for hooks
     return pass.results;
   });
 }
@@ -200,5 +201,8 @@ function checkShape({ op, inputMetas }: Node, i: number, dx: Tensor): void {
 
 /** Hooks are user code and may keep what they are given, so it outlives the pass. */
 function applyHooks(hooks: readonly GradHook[] | undefined, grad: Tensor, scope: Scope): Tensor {
-  return (hooks ?? []).reduce((current, hook) => hook(scope.keep(current)) ?? current, grad);
+  return (hooks ?? []).reduce((current, hook) => {
+    current.array.realize(); // user code may change it in place, through a view too
+    return hook(scope.keep(current)) ?? current;
+  }, grad);
 }

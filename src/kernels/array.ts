@@ -32,6 +32,8 @@ export interface Realized {
 export interface Constant {
   readonly kind: "constant";
   readonly value: number;
+  /** Whether nobody can change it in place, so that views of it need not share memory with it. */
+  readonly isFrozen: boolean;
 }
 export interface Pointwise {
   readonly kind: "pointwise";
@@ -39,7 +41,7 @@ export interface Pointwise {
   readonly inputs: readonly NDArray[];
   /** Pointwise functions in the recipe, shared ones counted once per use. */
   readonly size: number;
-  /** The same value everywhere: a function of constants alone. */
+  /** The same value everywhere, for ever: a function of frozen constants alone. */
   readonly isUniform: boolean;
 }
 export interface Deferred {
@@ -121,7 +123,12 @@ export class NDArray implements PendingReader {
   }
 
   static constant(value: number, dtype: DType, shape: Shape = [], device = currentDevice()): NDArray {
-    return new NDArray(device, dtype, shape, { kind: "constant", value });
+    return new NDArray(device, dtype, shape, { kind: "constant", value, isFrozen: true });
+  }
+
+  /** A constant to start with, in memory that will be changed in place: what zeros() and ones() give to users. */
+  static full(value: number, dtype: DType, shape: Shape, device = currentDevice()): NDArray {
+    return new NDArray(device, dtype, shape, { kind: "constant", value, isFrozen: false });
   }
 
   /** New memory with undefined contents, row-major. */
@@ -282,10 +289,10 @@ export class NDArray implements PendingReader {
     return NDArray.pointwise(state.fn, this.dtype, shape, inputs);
   }
 
-  /** Whether the recipe alone says that all elements are equal. */
+  /** Whether the recipe alone says that all elements are equal, and will stay so. */
   get isUniform(): boolean {
     const { state } = this;
-    return state.kind === "constant" || (state.kind === "pointwise" && state.isUniform);
+    return state.kind === "constant" ? state.isFrozen : state.kind === "pointwise" && state.isUniform;
   }
 
   /** Whether the elements lie, or will lie, in row-major order without gaps. */
@@ -310,7 +317,7 @@ export class NDArray implements PendingReader {
   /** Recipes that read this array: they must run before its elements are overwritten. */
   addReader(reader: PendingReader): void {
     if (this.state.kind === "realized") (this.state.storage.readers ??= new Set()).add(reader);
-    else if (this.state.kind !== "constant") (this.#readers ??= new Set()).add(reader);
+    else if (!this.isUniform) (this.#readers ??= new Set()).add(reader);
   }
 
   removeReader(reader: PendingReader): void {

@@ -8,7 +8,6 @@ import { indexSelect } from "../ops/indexing.js";
 import { linear as linearOp } from "../ops/matmul.js";
 import { normalize } from "../ops/normalization.js";
 import { crossEntropy as crossEntropyOp } from "../ops/softmax.js";
-import { ones, zeros } from "../tensor/create.js";
 import { type RandomOptions, rand } from "../tensor/random.js";
 import { apply, type Tensor } from "../tensor/tensor.js";
 
@@ -195,8 +194,9 @@ export function batchNorm(
       return [m, v];
     });
   }
-  const operands = [mean!, variance!, weight ?? ones([C]), bias ?? zeros([C])].map(perChannel);
-  return apply(normalize, [x, ...operands], { dims, eps, isOwnStatistics });
+  const scale = weight ? perChannel(weight) : 1;
+  const shift = bias ? perChannel(bias) : 0;
+  return apply(normalize, [x, perChannel(mean!), perChannel(variance!), scale, shift], { dims, eps, isOwnStatistics });
 }
 
 /** running = (1 - momentum) running + momentum batch, in place. */

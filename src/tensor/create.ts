@@ -54,7 +54,7 @@ export function full(
   { dtype = "float32", requiresGrad = false }: TensorOptions = {},
 ): Tensor {
   checkSizes("full", shape);
-  return make(NDArray.constant(value, dtype, shape), undefined, "full").requiresGrad_(requiresGrad);
+  return make(NDArray.full(value, dtype, shape), undefined, "full").requiresGrad_(requiresGrad);
 }
 
 export function zeros(shape: Shape, options?: TensorOptions): Tensor {

@@ -1,7 +1,7 @@
 // The tape: accumulation, order, long and wide graphs, what may be done twice and what not.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { arange, autograd, noGrad, ones, randn, type Tensor, tensor } from "../../src/index.js";
+import { arange, autograd, noGrad, ones, randn, type Tensor, tensor, zeros } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 
@@ -193,6 +193,15 @@ describe("in-place changes", () => {
     x.mul_(2);
     expect(await before.toArray()).toEqual([11, 12, 13]);
     expect(await view.toArray()).toEqual([4, 6]);
+  });
+
+  test("of constants are seen through views, and not by what was computed before", async () => {
+    const x = zeros([2, 2]);
+    const [before, view] = [x.add(1), x.select(0, 1)];
+    x.fill_(5);
+    view.add_(1);
+    expect(await before.toArray()).toEqual([[1, 1], [1, 1]]);
+    expect(await x.toArray()).toEqual([[5, 5], [6, 6]]);
   });
 
   test("with an operand that overlaps the target", async () => {

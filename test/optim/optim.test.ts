@@ -71,7 +71,7 @@ describe("a step", () => {
     const optimizer = new optim.SGD([{ params: [a] }, { params: [b], lr: 0.5 }], { lr: 0.1 });
     const step = async (): Promise<number> => {
       optimizer.zeroGrad();
-      const loss = a.add(b).sum();
+      const loss = a.sum().add(b.sum());
       loss.backward();
       await loss.item();
       const before = device.stats().dispatches;

@@ -28,6 +28,7 @@ fn random_below(word: u32, block: u32, seed: vec2u, draw: vec2u, range: u32) -> 
 // Where a random permutation of 0 .. n - 1 sends i: a Feistel network of 8 rounds over the next even number of bits, walked
 // until the result is below n (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
 fn random_permutation(i: u32, n: u32, seed: vec2u, draw: vec2u) -> u32 {
+  if i >= n { return i; } // in the padding of a vector: its cycle may never come below n
   let half_bits = max((33u - countLeadingZeros(n - 1u)) / 2u, 1u);
   let mask = (1u << half_bits) - 1u;
   var at = i;

@@ -1,6 +1,6 @@
 // Browsers: WebGPU is built in; the garbage collector can only be provoked.
 
-import { DeviceError } from "../../core/errors.js";
+import { DeviceError, FileFormatError, TapegradError } from "../../core/errors.js";
 import type { Platform } from "./platform.js";
 
 export const platform: Platform = {
@@ -28,6 +28,30 @@ export const platform: Platform = {
   },
 
   nextTask: () => new Promise((resolve) => setTimeout(resolve)),
+
+  async readFile(path) {
+    const response = await fetch(path);
+    // Development servers answer a URL they do not know with the application's page.
+    const isPage = response.headers.get("content-type")?.startsWith("text/html");
+    if (response.status === 404 || isPage) return undefined;
+    if (!response.ok) throw new FileFormatError(path, `HTTP ${response.status} ${response.statusText}`.trim());
+    return new Uint8Array(await response.arrayBuffer());
+  },
+
+  readFileNow: (path) => {
+    throw new TapegradError("readFile", `a browser cannot read ${path} at once: use await data.MNIST.load(...)`);
+  },
+
+  writeFileAtomic: async (path) => {
+    throw new TapegradError(
+      "writeFile",
+      `a browser cannot write ${path}: serve the files, and pass their folder's URL`,
+    );
+  },
+
+  gunzipNow: () => {
+    throw new TapegradError("gunzip", "a browser cannot decompress at once: use await data.MNIST.load(...)");
+  },
 };
 
 function describe({ info }: GPUAdapter): string {

@@ -1,7 +1,10 @@
 // Node: WebGPU through Dawn's bindings (the `webgpu` package), with SwiftShader as the adapter of last resort.
 
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { gunzipSync } from "node:zlib";
 import { DeviceError } from "../../core/errors.js";
 import type { Platform } from "./platform.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
@@ -33,7 +36,52 @@ export const platform: Platform = {
   },
 
   nextTask: () => new Promise((resolve) => setImmediate(resolve)),
+
+  async readFile(path) {
+    const { readFile } = await import("node:fs/promises");
+    return readFile(path).catch(undefinedIfMissing);
+  },
+
+  readFileNow(path) {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      return undefinedIfMissing(error);
+    }
+  },
+
+  async writeFileAtomic(path, bytes) {
+    const { mkdir, rename, rm, writeFile } = await import("node:fs/promises");
+    await mkdir(dirname(path), { recursive: true });
+    const staging = `${path}.${process.pid}-${stagings++}.tmp`; // in the same folder: rename is atomic within a disk
+    try {
+      await writeFile(staging, bytes);
+      await rename(staging, path);
+    } catch (error) {
+      await rm(staging, { force: true });
+      throw error;
+    }
+  },
+
+  gunzipNow(bytes, limit) {
+    try {
+      return gunzipSync(bytes, { maxOutputLength: limit });
+    } catch (error) {
+      if (codeOf(error) === "ERR_BUFFER_TOO_LARGE") return undefined;
+      throw error;
+    }
+  },
 };
+
+let stagings = 0;
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) throw error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
 
 let garbageCollector: (() => void) | undefined;
 

@@ -11,4 +11,21 @@ export interface Platform {
   collectGarbage(): void;
   /** Resolves in a later task, after finalizers of collected objects have run. */
   nextTask(): Promise<void>;
+  /** A file's bytes; undefined if it does not exist. In a browser the path is a URL. */
+  readFile(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * readFile without waiting.
+   * @throws TapegradError in a browser
+   */
+  readFileNow(path: string): Uint8Array | undefined;
+  /**
+   * Writes a file whole or not at all, and the folders it lies in.
+   * @throws TapegradError in a browser
+   */
+  writeFileAtomic(path: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Decompresses gzip without waiting; undefined if that takes more than `limit` bytes.
+   * @throws TapegradError in a browser
+   */
+  gunzipNow(bytes: Uint8Array, limit: number): Uint8Array | undefined;
 }
