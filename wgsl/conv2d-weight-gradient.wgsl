@@ -1,39 +1,30 @@
-// dw[s, o, c, kh, kw] = sum over the rows (n, oh) of segment s, and over ow, of dy[n, o, oh, ow] x[n, c, ih, iw]
-//   ih = oh stride - pad + kh dilation, iw = ow stride - pad + kw dilation, x being 0 outside
+// dw[s, o, c, kh, kw] = sum over the rows (n, oh) of segment s, and over ow, of
+//                       dy[n, o, oh, ow] x[n, c, oh stride + kh dilation, ow stride + kw dilation]
 //
-// One lane takes one segment, four output channels, one input channel, one kh and four neighbouring kw: 16 sums in
-// registers. The segments are added up afterwards, in a fixed order.
-//   binding 0  x   [N, groups IC, IH, IW]                  read
-//           1  dy  [N, groups OC, OH, OW]                  read
+// within each group of channels; x comes padded and dy with rows of a multiple of four, zeros at their ends (pad2d.wgsl).
+// One lane takes one segment, four output channels, one input channel, one kh and KW_TILE neighbouring kw. `taps`, written
+// by the launcher, reads four ow of each row as vectors and adds their products to the sums. The segments are added up
+// afterwards, in a fixed order.
+//   binding 0  x   [N, groups IC, IH, IW / 4]              read
+//           1  dy  [N, groups OC, OH, OW / 4]              read
 //           2  dw  [segments, groups OC, IC, KH, KW]       write
 #import shared/grid
-struct Params { N: u32, groups: u32, IC: u32, OC: u32, in_size: u32, out_size: u32, kernel: u32, stride: u32, pad: u32, dilation: u32, segments: u32, segment: u32, x_offset: u32, dy_offset: u32 }
-alias S = f32;
-var<storage, read> x: array<S>;
-var<storage, read> dy: array<S>;
+struct Params { N: u32, groups: u32, IC: u32, OC: u32, IH: u32, IW: u32, OH: u32, OW: u32, KH: u32, KW: u32, row_step: u32, row_stride: u32, segments: u32, segment: u32 }
+var<storage, read> x: array<vec4<f32>>;
+var<storage, read> dy: array<vec4<f32>>;
 var<storage, read_write> dw: array<f32>;
 override WORKGROUP_SIZE: u32 = 64;
-
-// Heights are in the upper 16 bits, widths in the lower; padding is stored 2^15 higher.
-fn high(v: u32) -> u32 { return v >> 16; }
-fn low(v: u32) -> u32 { return v & 0xffffu; }
-
-fn pixel(row: u32, at: i32, width: u32) -> f32 {
-  return select(0.0, f32(x[row + u32(clamp(at, 0, i32(width) - 1))]), at >= 0 && at < i32(width));
-}
+override STRIDE: u32 = 1;
+const KW_TILE = 4u;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) lane: u32) {
-  let IH = high(p.in_size); let IW = low(p.in_size);
-  let OH = high(p.out_size); let OW = low(p.out_size);
-  let KH = high(p.kernel); let KW = low(p.kernel);
   let tiles = (p.OC + 3) / 4;
-  let across = (KW + 3) / 4;
-
+  let across = (p.KW + KW_TILE - 1) / KW_TILE;
   var i = workgroup_index(group, groups) * WORKGROUP_SIZE + lane;
-  let kw = i % across * 4; i /= across;
-  let kh = i % KH; i /= KH;
+  let kw = i % across * KW_TILE; i /= across;
+  let kh = i % p.KH; i /= p.KH;
   let c = i % p.IC; i /= p.IC;
   let o = i % tiles * 4; i /= tiles;
   let g = i % p.groups;
@@ -41,31 +32,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if s >= p.segments { return; }
 
   var s0 = vec4f(); var s1 = vec4f(); var s2 = vec4f(); var s3 = vec4f(); // one per output channel, over kw
-  let step = i32(low(p.dilation));
   let last = p.OC - 1 - o;
-  let end = min((s + 1) * p.segment, p.N * OH);
+  let plane = p.OH * p.OW / 4;
+  let end = min((s + 1) * p.segment, p.N * p.OH);
   for (var r = s * p.segment; r < end; r++) {
-    let n = r / OH;
-    let oh = r % OH;
-    let ih = i32(oh * high(p.stride) + kh * high(p.dilation)) - (i32(high(p.pad)) - 32768);
-    if ih < 0 || ih >= i32(IH) { continue; }
-    let x_row = p.x_offset + (((n * p.groups + g) * p.IC + c) * IH + u32(ih)) * IW;
-    let dy_row = p.dy_offset + (((n * p.groups + g) * p.OC + o) * OH + oh) * OW;
-    for (var ow = 0u; ow < OW; ow++) {
-      let iw = i32(ow * low(p.stride) + kw * low(p.dilation)) - (i32(low(p.pad)) - 32768);
-      let xs = vec4f(pixel(x_row, iw, IW), pixel(x_row, iw + step, IW), pixel(x_row, iw + 2 * step, IW), pixel(x_row, iw + 3 * step, IW));
-      let d = dy_row + ow;
-      s0 += f32(dy[d]) * xs;
-      s1 += f32(dy[d + min(1u, last) * OH * OW]) * xs;
-      s2 += f32(dy[d + min(2u, last) * OH * OW]) * xs;
-      s3 += f32(dy[d + min(3u, last) * OH * OW]) * xs;
+    let n = r / p.OH;
+    let oh = r % p.OH;
+    let x_row = (((n * p.groups + g) * p.IC + c) * p.IH + oh * p.row_stride + kh * p.row_step) * p.IW / 4;
+    let dy_row = (((n * p.groups + g) * p.OC + o) * p.OH + oh) * p.OW / 4;
+    for (var t = 0u; t < p.OW / 4; t++) {
+      let d0 = dy[dy_row + t];
+      let d1 = dy[dy_row + t + min(1u, last) * plane];
+      let d2 = dy[dy_row + t + min(2u, last) * plane];
+      let d3 = dy[dy_row + t + min(3u, last) * plane];
+      #slot taps
     }
   }
 
   let sums = array<vec4f, 4>(s0, s1, s2, s3);
   for (var t = 0u; t <= min(last, 3u); t++) {
-    for (var j = 0u; j < 4u && kw + j < KW; j++) {
-      dw[((((s * p.groups + g) * p.OC + o + t) * p.IC + c) * KH + kh) * KW + kw + j] = sums[t][j];
+    for (var j = 0u; j < KW_TILE && kw + j < p.KW; j++) {
+      dw[((((s * p.groups + g) * p.OC + o + t) * p.IC + c) * p.KH + kh) * p.KW + kw + j] = sums[t][j];
     }
   }
 }

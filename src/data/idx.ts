@@ -87,9 +87,13 @@ export function gunzipNowIfNeeded(bytes: Uint8Array, limit: number, name = "gunz
 export async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of stream) {
+  const reader = stream.getReader(); // Safari cannot iterate over streams
+  for (let { value: chunk } = await reader.read(); chunk !== undefined; { value: chunk } = await reader.read()) {
     total += chunk.length;
-    if (total > limit) return undefined; // leaving the loop cancels the stream
+    if (total > limit) {
+      await reader.cancel();
+      return undefined;
+    }
     chunks.push(chunk);
   }
   const all = new Uint8Array(total);

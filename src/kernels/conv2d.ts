@@ -1,10 +1,10 @@
 // Two-dimensional convolution and its two gradients, with stride, padding, dilation and groups.
 
 import { dtypes } from "../core/dtype.js";
-import { DeviceError } from "../core/errors.js";
 import { permute } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
+import { forwardTaps, gradientTaps, paddedWidth, storeChannels } from "./conv2d-taps.js";
 import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
 
@@ -17,125 +17,122 @@ export interface Conv2dAttributes {
   readonly groups: number;
 }
 
-const LANES = 64; // WORKGROUP_SIZE of the two kernels
+const LANES = 64; // WORKGROUP_SIZE of the kernels
 
-/** How conv2d.wgsl is to walk its input; see the formula there. */
+/** How a kernel walks its padded input. */
 interface Walk {
   readonly stride: Pair;
-  readonly pad: Pair;
   readonly dilation: Pair;
+  /** Zeros put before the input; negative ones cut it off. */
+  readonly pad: Pair;
+  /** Steps from one input element to the next, zeros between them. */
   readonly spread: Pair;
   readonly isTurned: boolean;
 }
 
 /** y = x * w: x [N, C, H, W], w [O, C / groups, KH, KW] -> y [N, O, OH, OW]. Launched when needed. */
-export function conv2d(
-  x: NDArray,
-  w: NDArray,
-  { stride, padding, dilation, groups }: Conv2dAttributes,
-  outSize: Pair,
-): NDArray {
+export function conv2d(x: NDArray, w: NDArray, attributes: Conv2dAttributes, outSize: Pair): NDArray {
+  const { stride, padding: pad, dilation, groups } = attributes;
   const [O, IC, KH, KW] = w.shape as [number, number, number, number];
-  const OC = O / groups;
-  const byGroup = w.reshape([groups, OC, IC, KH, KW]).view((layout) => permute(layout, [0, 2, 3, 4, 1]));
-  const walk: Walk = { stride, pad: padding, dilation, spread: [1, 1], isTurned: false };
-  return convolve(x, byGroup, walk, outSize);
+  const byGroup = w.reshape([groups, O / groups, IC, KH, KW]).view((layout) => permute(layout, [0, 2, 3, 4, 1]));
+  return convolve(x, byGroup, { stride, dilation, pad, spread: [1, 1], isTurned: false }, outSize);
 }
 
 /** dL/dx from dL/dy: the convolution of dy, spread out by the stride, with the kernel turned round. */
-export function conv2dInputGradient(
-  dy: NDArray,
-  w: NDArray,
-  { stride, padding, dilation, groups }: Conv2dAttributes,
-  inSize: Pair,
-): NDArray {
+export function conv2dInputGradient(dy: NDArray, w: NDArray, attributes: Conv2dAttributes, inSize: Pair): NDArray {
+  const { stride: spread, padding, dilation, groups } = attributes;
   const [O, IC, KH, KW] = w.shape as [number, number, number, number];
   const byGroup = w.reshape([groups, O / groups, IC, KH, KW]).view((layout) => permute(layout, [0, 1, 3, 4, 2]));
   const pad = [dilation[0] * (KH - 1) - padding[0], dilation[1] * (KW - 1) - padding[1]] as const;
-  return convolve(dy, byGroup, { stride: [1, 1], pad, dilation, spread: stride, isTurned: true }, inSize);
+  return convolve(dy, byGroup, { stride: [1, 1], dilation, pad, spread, isTurned: true }, inSize);
 }
 
 /** @param w - [groups, input channels, KH, KW, output channels], the channels counted per group */
-function convolve(x: NDArray, w: NDArray, walk: Walk, [OH, OW]: Pair): NDArray {
-  const [N, , IH, IW] = x.shape as [number, number, number, number];
+function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
   const [groups, IC, KH, KW, OC] = w.shape as [number, number, number, number, number];
   const { dtype, device } = x;
+  const N = x.shape[0]!;
+  const [OH, OW] = outSize;
   const shape = [N, groups * OC, OH, OW];
   if (numel(shape) === 0 || numel(x.shape) === 0) return NDArray.constant(0, dtype, shape, device);
 
   const lanesOfW = OC >= 3 ? 4 : 1;
-  const pairs = Math.ceil(Math.ceil(OC / lanesOfW) / 2);
+  const pairs = Math.ceil(OC / (2 * lanesOfW));
   const packed = NDArray.empty("float32", [groups, IC, KH, KW, pairs * 2 * lanesOfW], device);
   // Lanes past OC keep whatever the memory held; what is computed from them is not stored.
   w.computeInto(packed.view((layout) => ({ ...layout, shape: w.shape })).realize());
-  const input = x.contiguous();
-  const sizes = [pack([IH, IW]), pack([OH, OW]), pack([KH, KW])];
-  const steps = [pack(walk.stride), packPadding(walk.pad), pack(walk.dilation), pack(walk.spread)];
+  const padded = pad2d(x, walk, [KH, KW], outSize);
   return NDArray.deferred(dtype, shape, {
-    inputs: [input, packed],
+    inputs: [padded, packed],
     buffers: 2,
     launch: (epilogue) => {
-      const isSpread = walk.spread[0] !== 1 || walk.spread[1] !== 1;
-      const variant = `${dtype} ${lanesOfW} ${isSpread} ${walk.isTurned} ${epilogue.key}`;
+      const [stride, dilation] = [walk.stride[1], walk.dilation[1]];
+      const variant = `${dtype} ${lanesOfW} ${KW} ${stride} ${dilation} ${walk.isTurned} ${epilogue.key}`;
       const kernel = device.kernel(`conv2d ${variant}`, () => {
-        const component = lanesOfW === 4 ? "v[i & 3u]" : "v";
+        const { value } = dtypes[dtype];
         return kernelSource("conv2d", {
           variant,
-          types: { W: lanesOfW === 4 ? "vec4<f32>" : "f32", S: dtypes[dtype].stored },
-          constants: { LANES_OF_W: lanesOfW, IS_SPREAD: Number(isSpread), IS_TURNED: Number(walk.isTurned) },
-          slots: {
-            component: `fn component(v: W, i: u32) -> ${dtypes[dtype].value} { return ${dtypes[dtype].value}(${component}); }`,
-            epilogue: epilogue.epilogue(dtypes[dtype].value),
-          },
+          types: { W: lanesOfW === 4 ? "vec4<f32>" : "f32" },
+          constants: { LANES_OF_W: lanesOfW, STRIDE: stride, IS_TURNED: Number(walk.isTurned) },
+          slots: { store: storeChannels(lanesOfW, value), taps: forwardTaps(KW, stride, dilation, walk.isTurned), epilogue: epilogue.epilogue(value) },
           additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },
         });
       });
+      const [, , IH, IW] = padded.shape as [number, number, number, number];
+      const params = [N, groups, IC, OC, IH, IW, OH, OW, KH, KW, walk.dilation[0], walk.stride[0]];
       const lanes = N * groups * pairs * OH * Math.ceil(OW / 4);
-      const blocks = [input.block, packed.block, ...epilogue.blocks];
-      const params = [N, groups, IC, OC, ...sizes, ...steps, input.start];
+      const blocks = [padded.block, packed.block, ...epilogue.blocks];
       device.launch(kernel, [...params, ...epilogue.values], blocks, Math.ceil(lanes / LANES));
     },
   });
 }
 
 /** dL/dw [O, C / groups, KH, KW] from x and dL/dy. */
-export function conv2dWeightGradient(
-  x: NDArray,
-  dy: NDArray,
-  { stride, padding, dilation, groups }: Conv2dAttributes,
-  [KH, KW]: Pair,
-): NDArray {
-  const [N, C, IH, IW] = x.shape as [number, number, number, number];
+export function conv2dWeightGradient(x: NDArray, dy: NDArray, attributes: Conv2dAttributes, kernelSize: Pair): NDArray {
+  const { stride, padding: pad, dilation, groups } = attributes;
+  const [N, C] = x.shape as [number, number];
   const [, O, OH, OW] = dy.shape as [number, number, number, number];
+  const [KH, KW] = kernelSize;
   const { dtype, device } = x;
   const shape = [O, C / groups, KH, KW];
   if (numel(x.shape) * numel(dy.shape) === 0) return NDArray.constant(0, dtype, shape, device);
 
+  const walk: Walk = { stride, dilation, pad, spread: [1, 1], isTurned: false };
+  const xs = pad2d(x, walk, kernelSize, [OH, OW]);
+  const dys = padTo(dy, [OH, Math.ceil(OW / 4) * 4], [0, 0], [1, 1]);
   const rows = N * OH;
   const lanesPerSegment = groups * Math.ceil(O / groups / 4) * (C / groups) * KH * Math.ceil(KW / 4);
   const segments = Math.min(rows, Math.max(1, Math.ceil(4096 / lanesPerSegment)), 256);
-  const segment = Math.ceil(rows / segments);
   const partial = NDArray.empty("float32", [segments, ...shape], device);
-  const [xs, dys] = [x.contiguous(), dy.contiguous()];
-  const kernel = device.kernel(`conv2d-weight-gradient ${dtype}`, () => {
-    return kernelSource("conv2d-weight-gradient", { types: { S: dtypes[dtype].stored } });
+  const kernel = device.kernel(`conv2d-weight-gradient ${Math.min(KW, 4)} ${stride[1]} ${dilation[1]}`, () => {
+    return kernelSource("conv2d-weight-gradient", {
+      constants: { STRIDE: stride[1] },
+      slots: { taps: gradientTaps(Math.min(KW, 4), stride[1], dilation[1]) },
+    });
   });
-  const blocks = [xs.block, dys.block, partial.block];
-  const sizes = [pack([IH, IW]), pack([OH, OW]), pack([KH, KW]), pack(stride), packPadding(padding), pack(dilation)];
-  const params = [N, groups, C / groups, O / groups, ...sizes, segments, segment, xs.start, dys.start];
-  device.launch(kernel, params, blocks, Math.ceil((lanesPerSegment * segments) / LANES));
+  const [, , IH, IW] = xs.shape as [number, number, number, number];
+  const sizes = [N, groups, C / groups, O / groups, IH, IW, OH, dys.shape[3]!, KH, KW];
+  const params = [...sizes, dilation[0], stride[0], segments, Math.ceil(rows / segments)];
+  device.launch(kernel, params, [xs.block, dys.block, partial.block], Math.ceil((lanesPerSegment * segments) / LANES));
   return reduce("sum", partial, [0], { shape });
 }
 
-/** Two numbers below 2^16 in one. */
-export function pack([high, low]: Pair): number {
-  if (high < 0 || low < 0 || high >= 1 << 16 || low >= 1 << 16) {
-    throw new DeviceError("conv2d", `sizes, strides and paddings must be 0 to 65535; got ${high} and ${low}`);
-  }
-  return high * (1 << 16) + low;
+/** The part of the padded and spread input that a convolution reads, with rows as the kernels need them. */
+function pad2d(x: NDArray, { stride, dilation, pad, spread }: Walk, [KH, KW]: Pair, [OH, OW]: Pair): NDArray {
+  const height = (OH - 1) * stride[0] + (KH - 1) * dilation[0] + 1;
+  return padTo(x, [height, paddedWidth(OW, KW, stride[1], dilation[1])], pad, spread);
 }
 
-/** Padding may be negative in a gradient; kernels subtract 2^15 again. */
-function packPadding([height, width]: Pair): number {
-  return pack([height + (1 << 15), width + (1 << 15)]);
+/** x with zeros around and between its elements, as float32; itself if nothing has to be added. */
+function padTo(x: NDArray, [OH, OW]: Pair, [top, left]: Pair, [spreadH, spreadW]: Pair): NDArray {
+  const [N, C, IH, IW] = x.shape as [number, number, number, number];
+  const { device, dtype } = x;
+  const source = x.contiguous();
+  const isAsIs = IH === OH && IW === OW && top === 0 && left === 0 && spreadH === 1 && spreadW === 1;
+  if (isAsIs && dtype === "float32" && source.start === 0) return source;
+  const y = NDArray.empty("float32", [N, C, OH, OW], device);
+  const kernel = device.kernel(`pad2d ${dtype}`, () => kernelSource("pad2d", { types: { S: dtypes[dtype].stored } }));
+  const params = [N * C, IH, IW, OH, OW, top, left, spreadH, spreadW, source.start];
+  device.launch(kernel, params, [source.block, y.block], Math.ceil(numel(y.shape) / 4 / LANES));
+  return y;
 }

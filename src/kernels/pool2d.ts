@@ -1,9 +1,10 @@
 // Max and average pooling over two dimensions, and their gradients. x is [.., H, W]; leading dimensions are planes.
 
 import { dtypes } from "../core/dtype.js";
+import { DeviceError } from "../core/errors.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
-import { type Pair, pack } from "./conv2d.js";
+import type { Pair } from "./conv2d.js";
 import { kernelSource, type WgslFile } from "./source.js";
 
 export interface Pool2dAttributes {
@@ -34,9 +35,25 @@ export function maxPool2d(
 
 export function maxPool2dGradient(dy: NDArray, indices: NDArray, attributes: Pool2dAttributes, inSize: Pair): NDArray {
   const dx = NDArray.empty(dy.dtype, [...dy.shape.slice(0, -2), ...inSize], dy.device);
-  const operands = [dy.contiguous(), indices.contiguous()];
-  run("max-pool2d-gradient", attributes, { input: dx.shape, output: dy.shape }, operands, [dx], []);
+  const operands = [dy.contiguous(), indices.contiguous()] as const;
+  if (areDisjoint(attributes)) runDisjoint(operands, dx, attributes);
+  else run("max-pool2d-gradient", attributes, { input: dx.shape, output: dy.shape }, operands, [dx], []);
   return dx;
+}
+
+function areDisjoint({ kernelSize, stride, padding, dilation }: Pool2dAttributes): boolean {
+  return [0, 1].every((d) => stride[d]! >= kernelSize[d]! && padding[d] === 0 && dilation[d] === 1);
+}
+
+/** One lane per window. */
+function runDisjoint([dy, indices]: readonly [NDArray, NDArray], dx: NDArray, { stride }: Pool2dAttributes): void {
+  const { device, dtype } = dx;
+  if (numel(dy.shape) === 0) return;
+  const name = "max-pool2d-disjoint-gradient";
+  const kernel = device.kernel(`${name} ${dtype}`, () => kernelSource(name, { types: { S: dtypes[dtype].stored } }));
+  const planes = numel(dy.shape.slice(0, -2));
+  const params = [planes, ...dx.shape.slice(-2), ...dy.shape.slice(-2), ...stride, dy.start, indices.start];
+  device.launch(kernel, params, [dy.block, indices.block, dx.block], Math.ceil(numel(dy.shape) / LANES));
 }
 
 /** The mean of each window. */
@@ -83,4 +100,12 @@ function run(
     ...extra,
   ];
   device.launch(kernel, params, blocks, Math.ceil(numel(shape) / LANES));
+}
+
+/** Two numbers below 2^16 in one parameter. */
+function pack([high, low]: Pair): number {
+  if (high < 0 || low < 0 || high >= 1 << 16 || low >= 1 << 16) {
+    throw new DeviceError("pool2d", `sizes, strides and paddings must be 0 to 65535; got ${high} and ${low}`);
+  }
+  return high * (1 << 16) + low;
 }

@@ -32,7 +32,7 @@ export const platform: Platform = {
   async readFile(path) {
     const response = await fetch(path);
     // Development servers answer a URL they do not know with the application's page.
-    const isPage = response.headers.get("content-type")?.startsWith("text/html");
+    const isPage = response.ok && response.headers.get("content-type")?.startsWith("text/html");
     if (response.status === 404 || isPage) return undefined;
     if (!response.ok) throw new FileFormatError(path, `HTTP ${response.status} ${response.statusText}`.trim());
     return new Uint8Array(await response.arrayBuffer());

@@ -1,0 +1,67 @@
+// The innermost code of the convolution kernels, written out for a kernel width, stride and dilation: a row of the padded
+// input is read as vectors, and each element is used for all kw that need it.
+
+/** Kernel widths up to this are written out; wider ones are looped over. */
+const MAX_WRITTEN_OUT = 12;
+
+/**
+ * Elements a padded row must have: for four outputs at a time, and, in the weight gradient, four kw at a time; a
+ * multiple of four.
+ */
+export function paddedWidth(OW: number, KW: number, stride: number, dilation: number): number {
+  const outputs = Math.ceil(OW / 4) * 4;
+  const taps = KW <= 4 ? KW : Math.ceil(KW / 4) * 4;
+  return Math.ceil(((outputs - 1) * stride + (taps - 1) * dilation + 1) / 4) * 4;
+}
+
+/** Adds x w to the sums a0 .. a3 and b0 .. b3 of four pixels, from the vectors of x at `row` and of w at `first`. */
+export function forwardTaps(KW: number, stride: number, dilation: number, isTurned: boolean): string {
+  const add = (value: (j: number) => string, kw: string): string[] => [
+    `let w0_${kw} = w[first + ${kw} * pairs * 2];`,
+    `let w1_${kw} = w[first + ${kw} * pairs * 2 + 1];`,
+    ...[0, 1, 2, 3].flatMap((j) => [`a${j} += ${value(j)} * w0_${kw};`, `b${j} += ${value(j)} * w1_${kw};`]),
+  ];
+  if (KW > MAX_WRITTEN_OUT) {
+    const read = (j: number): string => `x[(at + ${j * stride}) / 4][(at + ${j * stride}) % 4]`;
+    const tap = isTurned ? "p.KW - 1 - kw" : "kw";
+    const body = [`let at = row * 4 + kw * ${dilation};`, `let tap = ${tap};`, ...add(read, "tap")];
+    return `for (var kw = 0u; kw < p.KW; kw++) {\n${body.join("\n")}\n}`;
+  }
+  const lines = vectors(3 * stride + (KW - 1) * dilation, "x[row");
+  for (let kw = 0; kw < KW; kw++) {
+    const tap = `${isTurned ? KW - 1 - kw : kw}`;
+    lines.push(...add((j) => element(j * stride + kw * dilation), tap));
+  }
+  return lines.join("\n");
+}
+
+/** A function that hands the sums of one pixel, two vectors of output channels from `o` on, to the epilogue. */
+export function storeChannels(lanesOfW: number, type: string): string {
+  const lines: string[] = [];
+  for (let l = 0; l < 2 * lanesOfW; l++) {
+    const vector = l < lanesOfW ? "a" : "b";
+    const value = lanesOfW === 1 ? vector : `${vector}.${"xyzw"[l % 4]}`;
+    lines.push(`if o + ${l} < p.OC { epilogue(at + ${l} * plane, ${type}(${value})); }`);
+  }
+  return `fn store(at: u32, o: u32, plane: u32, a: W, b: W) {\n${lines.join("\n")}\n}`;
+}
+
+/** Adds dy x to the sums s0 .. s3 of four output channels, for `taps` neighbouring kw. */
+export function gradientTaps(taps: number, stride: number, dilation: number): string {
+  const lines = vectors(3 * stride + (taps - 1) * dilation, `x[x_row + t * STRIDE + kw * ${dilation} / 4`);
+  for (let k = 0; k < taps; k++) {
+    const window = [0, 1, 2, 3].map((j) => element(j * stride + k * dilation)).join(", ");
+    lines.push(`let v${k} = vec4f(${window});`);
+    for (let o = 0; o < 4; o++) lines.push(`s${o}[${k}] += dot(d${o}, v${k});`);
+  }
+  return lines.join("\n");
+}
+
+/** Reads the vectors that hold elements 0 .. last. */
+function vectors(last: number, start: string): string[] {
+  return Array.from({ length: Math.floor(last / 4) + 1 }, (_, q) => `let q${q} = ${start} + ${q}];`);
+}
+
+function element(at: number): string {
+  return `q${Math.floor(at / 4)}.${"xyzw"[at % 4]}`;
+}
