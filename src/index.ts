@@ -8,6 +8,7 @@ export * from "./core/errors.js";
 export { Generator } from "./core/philox.js";
 export type { Shape } from "./core/shape.js";
 export * as data from "./data/index.js";
+export { load, type Saveable, save } from "./io/checkpoint.js";
 export * as F from "./nn/functional.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";

@@ -74,7 +74,11 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
           variant,
           types: { W: lanesOfW === 4 ? "vec4<f32>" : "f32" },
           constants: { LANES_OF_W: lanesOfW, STRIDE: stride, IS_TURNED: Number(walk.isTurned) },
-          slots: { store: storeChannels(lanesOfW, value), taps: forwardTaps(KW, stride, dilation, walk.isTurned), epilogue: epilogue.epilogue(value) },
+          slots: {
+            store: storeChannels(lanesOfW, value),
+            taps: forwardTaps(KW, stride, dilation, walk.isTurned),
+            epilogue: epilogue.epilogue(value),
+          },
           additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },
         });
       });
