@@ -1,0 +1,135 @@
+// A CNN learns to read handwritten digits.
+//
+//   npm start                                       on digits drawn by a program
+//   npx tsx examples/mnist.ts --data path/to/mnist  on MNIST's own files
+//
+// Ctrl-C stops after the current step and leaves a checkpoint; --resume goes on from it.
+
+import { parseArgs } from "node:util";
+import { data, type Device, F, init, load, manualSeed, nn, noGrad, optim, save, type Tensor } from "tapegrad";
+import { writeCurves } from "./shared/curves.js";
+import { progress } from "./shared/progress.js";
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: "string" },
+    epochs: { type: "string", default: "10" },
+    "batch-size": { type: "string", default: "32" },
+    lr: { type: "string", default: "0.001" },
+    seed: { type: "string", default: "0" },
+    out: { type: "string", default: "runs/mnist" },
+    resume: { type: "boolean", default: false },
+  },
+});
+
+class CNN extends nn.Module {
+  conv1 = new nn.Conv2d(1, 16, 3, { padding: 1 });
+  conv2 = new nn.Conv2d(16, 32, 3, { padding: 1 });
+  pool = new nn.MaxPool2d(2);
+  dropout = new nn.Dropout(0.3);
+  linear1 = new nn.Linear(32 * 7 * 7, 64);
+  linear2 = new nn.Linear(64, 10);
+
+  forward(x: Tensor): Tensor {
+    x = this.pool.forward(this.conv1.forward(x).relu()); // [N, 16, 14, 14]
+    x = this.pool.forward(this.conv2.forward(x).relu()); // [N, 32, 7, 7]
+    x = this.dropout.forward(x.flatten(1)); // [N, 1568]
+    return this.linear2.forward(this.linear1.forward(x).relu()); // [N, 10]
+  }
+}
+
+type Digits = data.MNIST | data.SyntheticDigits;
+
+async function datasets(folder: string | undefined): Promise<{ train: Digits; test: Digits; name: string }> {
+  if (folder === undefined) {
+    const [train, test] = [new data.SyntheticDigits({ length: 4000, seed: 0 }), new data.SyntheticDigits({ length: 1000, seed: 1 })];
+    return { train, test, name: "digits drawn by a program" };
+  }
+  const [train, test] = [new data.MNIST(folder, { train: true }), new data.MNIST(folder, { train: false })];
+  return { train, test, name: `MNIST from ${folder}` };
+}
+
+/** Mean loss and share of right answers over a dataset. */
+async function evaluate(model: CNN, dataset: Digits): Promise<{ loss: number; accuracy: number }> {
+  model.eval();
+  let [loss, right] = [0, 0];
+  for await (const [images, labels] of new data.DataLoader(dataset, { batchSize: 200 })) {
+    const outputs = noGrad(() => model.forward(images));
+    loss += await F.crossEntropy(outputs, labels, { reduction: "sum" }).item();
+    right += await outputs.argmax(1).eq(labels).sum().item();
+  }
+  model.train();
+  return { loss: loss / dataset.length, accuracy: right / dataset.length };
+}
+
+interface History {
+  trainLoss: number[];
+  testLoss: number[];
+  testAccuracy: number[];
+}
+
+async function main(device: Device): Promise<void> {
+  manualSeed(Number(options.seed));
+  const { train, test, name } = await datasets(options.data);
+  const { description, device: chip, isSoftware } = device.adapter;
+  console.log(`adapter: ${description || chip}${isSoftware ? " (software)" : ""}`);
+  console.log(`data: ${name}, ${train.length} to train on, ${test.length} to test on`);
+
+  const model = new CNN().to(device);
+  const optimizer = new optim.Adam(model.parameters(), { lr: Number(options.lr) });
+  const loader = new data.DataLoader(train, { batchSize: Number(options["batch-size"]), shuffle: true });
+  const checkpoint = `${options.out}/checkpoint.safetensors`;
+  let history: History = { trainLoss: [], testLoss: [], testAccuracy: [] };
+  const store = (): Promise<void> => {
+    return save({ model: model.stateDict(), optimizer: optimizer.stateDict() as never, history: history as never }, checkpoint);
+  };
+
+  if (options.resume) {
+    const state = await load(checkpoint);
+    model.loadStateDict(state.model);
+    optimizer.loadStateDict(state.optimizer);
+    history = state.history;
+    console.log(`resumed after epoch ${history.testLoss.length} from ${checkpoint}`);
+  }
+
+  let isInterrupted = false;
+  process.once("SIGINT", () => {
+    isInterrupted = true; // after the current step; a second Ctrl-C ends the process at once
+  });
+
+  const epochs = Number(options.epochs);
+  while (history.testLoss.length < epochs) {
+    const epoch = history.testLoss.length + 1;
+    const bar = progress(`epoch ${epoch}/${epochs}`, loader.length);
+    for await (const [images, labels] of loader) {
+      optimizer.zeroGrad();
+      const loss = F.crossEntropy(model.forward(images), labels);
+      loss.backward();
+      optimizer.step();
+      bar.advance(labels.numel(), await loss.item());
+      if (isInterrupted) break;
+    }
+    const trainLoss = bar.stop();
+    if (isInterrupted) {
+      await store();
+      console.log(`interrupted in epoch ${epoch}; checkpoint in ${checkpoint}, go on with --resume`);
+      return;
+    }
+    const { loss, accuracy } = await evaluate(model, test);
+    history.trainLoss.push(trainLoss);
+    history.testLoss.push(loss);
+    history.testAccuracy.push(accuracy);
+    const epochLine = `epoch ${String(epoch).padStart(2)}  train loss ${trainLoss.toFixed(4)}`;
+    console.log(`${epochLine}  test loss ${loss.toFixed(4)}  test accuracy ${accuracy.toFixed(3)}`);
+    await store();
+    await writeCurves(`${options.out}/curves.svg`, `CNN on ${name}`, [
+      { name: "train loss", axis: "loss", values: history.trainLoss },
+      { name: "test loss", axis: "loss", values: history.testLoss },
+      { name: "test accuracy", axis: "accuracy", values: history.testAccuracy },
+    ]);
+  }
+  console.log(`curves in ${options.out}/curves.svg, weights in ${checkpoint}`);
+  console.log(`test accuracy ${history.testAccuracy.at(-1)!.toFixed(3)}`);
+}
+
+await main(await init());
