@@ -1,10 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 // Each test file runs in a process of its own, with a device of its own, on SwiftShader unless TAPEGRAD_ADAPTER says
-// otherwise. TAPEGRAD_POISON=1 fills memory with NaN whenever it changes hands.
+// otherwise. TAPEGRAD_POISON=1 fills memory with NaN whenever it changes hands. test/real-data runs where TAPEGRAD_DATA
+// names a folder with the data.
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: process.env["TAPEGRAD_DATA"] === undefined ? ["test/real-data/**"] : [],
     pool: "forks",
     env: { TAPEGRAD_ADAPTER: process.env["TAPEGRAD_ADAPTER"] ?? "swiftshader" },
     testTimeout: 120_000,

@@ -6,16 +6,17 @@
 // Ctrl-C stops after the current step and leaves a checkpoint; --resume goes on from it.
 
 import { parseArgs } from "node:util";
-import { data, type Device, F, init, load, manualSeed, nn, noGrad, optim, save, type Tensor } from "tapegrad";
+import { type Device, data, F, init, load, manualSeed, nn, noGrad, optim, save, type Tensor } from "tapegrad";
 import { writeCurves } from "./shared/curves.js";
 import { progress } from "./shared/progress.js";
+import { Shifted } from "./shared/shifted.js";
 
 const { values: options } = parseArgs({
   options: {
     data: { type: "string" },
     epochs: { type: "string", default: "10" },
     "batch-size": { type: "string", default: "32" },
-    lr: { type: "string", default: "0.001" },
+    lr: { type: "string", default: "0.003" },
     seed: { type: "string", default: "0" },
     out: { type: "string", default: "runs/mnist" },
     resume: { type: "boolean", default: false },
@@ -42,7 +43,10 @@ type Digits = data.MNIST | data.SyntheticDigits;
 
 async function datasets(folder: string | undefined): Promise<{ train: Digits; test: Digits; name: string }> {
   if (folder === undefined) {
-    const [train, test] = [new data.SyntheticDigits({ length: 4000, seed: 0 }), new data.SyntheticDigits({ length: 1000, seed: 1 })];
+    const [train, test] = [
+      new data.SyntheticDigits({ length: 4000, seed: 0 }),
+      new data.SyntheticDigits({ length: 1000, seed: 1 }),
+    ];
     return { train, test, name: "digits drawn by a program" };
   }
   const [train, test] = [new data.MNIST(folder, { train: true }), new data.MNIST(folder, { train: false })];
@@ -77,11 +81,17 @@ async function main(device: Device): Promise<void> {
 
   const model = new CNN().to(device);
   const optimizer = new optim.Adam(model.parameters(), { lr: Number(options.lr) });
-  const loader = new data.DataLoader(train, { batchSize: Number(options["batch-size"]), shuffle: true });
+  const loader = new data.DataLoader(new Shifted(train, Number(options.seed)), {
+    batchSize: Number(options["batch-size"]),
+    shuffle: true,
+  });
   const checkpoint = `${options.out}/checkpoint.safetensors`;
   let history: History = { trainLoss: [], testLoss: [], testAccuracy: [] };
   const store = (): Promise<void> => {
-    return save({ model: model.stateDict(), optimizer: optimizer.stateDict() as never, history: history as never }, checkpoint);
+    return save(
+      { model: model.stateDict(), optimizer: optimizer.stateDict() as never, history: history as never },
+      checkpoint,
+    );
   };
 
   if (options.resume) {
@@ -100,6 +110,7 @@ async function main(device: Device): Promise<void> {
   const epochs = Number(options.epochs);
   while (history.testLoss.length < epochs) {
     const epoch = history.testLoss.length + 1;
+    for (const group of optimizer.paramGroups) group.lr = Number(options.lr) * (1 - (epoch - 1) / epochs);
     const bar = progress(`epoch ${epoch}/${epochs}`, loader.length);
     for await (const [images, labels] of loader) {
       optimizer.zeroGrad();

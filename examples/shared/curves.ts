@@ -28,12 +28,23 @@ export async function writeCurves(path: string, title: string, curves: readonly 
     title: { text: title, left: "center" },
     legend: { bottom: 0 },
     grid: { left: 60, right: 60, top: 50, bottom: 70 },
-    xAxis: { type: "category", name: "epoch", nameLocation: "middle", nameGap: 28, data: Array.from({ length: epochs }, (_, i) => i + 1) },
+    xAxis: {
+      type: "category",
+      name: "epoch",
+      nameLocation: "middle",
+      nameGap: 28,
+      data: Array.from({ length: epochs }, (_, i) => i + 1),
+    },
     yAxis: [
       { type: "value", name: "loss", min: 0 },
       { type: "value", name: "accuracy", min: floor, max: 1, splitLine: { show: false } },
     ],
-    series: curves.map(({ name, axis, values }) => ({ type: "line", name, yAxisIndex: axis === "loss" ? 0 : 1, data: values })),
+    series: curves.map(({ name, axis, values }) => ({
+      type: "line",
+      name,
+      yAxisIndex: axis === "loss" ? 0 : 1,
+      data: values,
+    })),
   });
   const svg = chart.renderToSVGString();
   chart.dispose();

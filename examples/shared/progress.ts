@@ -13,7 +13,9 @@ export interface Progress {
 export function progress(label: string, batches: number): Progress {
   const format = `${label} |{bar}| {value}/{total} batches, loss {loss}, {speed} images/s, {eta_formatted} left`;
   const options = { format, hideCursor: true, clearOnComplete: true, etaBuffer: 50 };
-  const bar = process.stderr.isTTY ? new SingleBar({ ...options, stream: process.stderr }, Presets.shades_classic) : undefined;
+  const bar = process.stderr.isTTY
+    ? new SingleBar({ ...options, stream: process.stderr }, Presets.shades_classic)
+    : undefined;
   const start = performance.now();
   let [samples, total, count] = [0, 0, 0];
   bar?.start(batches, 0, { loss: "-", speed: "-" });

@@ -3,7 +3,7 @@
 import { formatShape } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { newestFirst } from "./tape.js";
+import { newestFirst } from "./graph.js";
 import type { Variable } from "./variable.js";
 
 /** One operation on the tape. */

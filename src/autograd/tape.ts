@@ -1,13 +1,11 @@
-// Playing the tape backwards.
-//
-// The nodes that a loss depends on, newest first, are the tape in reverse: every node comes after all nodes that use its
-// results, because numbers (`seq`) rise with creation. So: collect the nodes, sort them, and hand each one's gradient
-// on to its inputs. No recursion, however long the tape is.
+// Playing the tape backwards: each node that a loss depends on, newest first (graph.ts), hands the gradient of its
+// results through its derivative and on to its inputs.
 
 import { AutogradError, formatShape } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { leadingTo, newestFirst } from "./graph.js";
 import { withGradEnabled } from "./modes.js";
 import type { Node } from "./node.js";
 import type { Meta } from "./op.js";
@@ -55,28 +53,6 @@ export function playBack(
     for (const grad of pass.results.values()) if (grad.array.isUniform) grad.array.realize(); // as for hooks
     return pass.results;
   });
-}
-
-/** The nodes reachable from the roots, each before the nodes whose results it used. */
-export function newestFirst(roots: readonly { readonly variable: Variable }[]): Node[] {
-  const reached = new Set<Node>();
-  for (const { variable } of roots) if (variable.node !== undefined) reached.add(variable.node);
-  for (const node of reached) {
-    for (const input of node.inputs) if (input?.node !== undefined) reached.add(input.node); // this loop meets them too
-  }
-  return [...reached].sort((a, b) => b.seq - a.seq);
-}
-
-/** The nodes through which a gradient has to pass to reach the wanted variables. */
-function leadingTo(wanted: readonly Variable[], nodes: readonly Node[]): Set<Node> {
-  const targets = new Set(wanted);
-  const leading = new Set<Node>();
-  for (const node of [...nodes].reverse()) {
-    if (node.inputs.some((input) => input && (targets.has(input) || (input.node && leading.has(input.node))))) {
-      leading.add(node);
-    }
-  }
-  return leading;
 }
 
 /** A gradient on its way: an array, one count of which is ours, and its own place on the tape under createGraph. */

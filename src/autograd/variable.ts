@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Node } from "./node.js";
 
 /** May return another gradient to go on with. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that is declared to return nothing is one too
 export type GradHook = (grad: Tensor) => Tensor | void;
 
 /** Memory an optimizer reserved for a parameter's gradient, beside the gradients of its other parameters. */

@@ -32,8 +32,8 @@ export function defaultCollate<Sample>(samples: readonly Sample[]): Collated<Sam
   if (!isPlain) return stackFields(samples as unknown as Field[], "") as Collated<Sample>;
   const field = (key: string | number): Tensor => {
     return stackFields(
-      samples.map((sample) => (sample as Record<string | number, Field>)[key]!),
-      ` field ${key}`,
+      samples.map((sample) => (sample as Record<string | number, Field> | undefined)?.[key] as Field),
+      ` in field ${key}`,
     );
   };
   if (Array.isArray(first)) return first.map((_, i) => field(i)) as Collated<Sample>;
@@ -41,13 +41,10 @@ export function defaultCollate<Sample>(samples: readonly Sample[]): Collated<Sam
 }
 
 function stackFields(values: readonly Field[], where: string): Tensor {
-  const [first] = values;
-  if (first === undefined)
-    throw new DTypeError("DataLoader", `a sample${where} is undefined; does getItem return all its parts?`);
-  // A number by itself is a class label if it is whole, else a value to predict.
-  if (typeof first === "number") {
-    const numbers = values as readonly number[];
-    return tensor(numbers, { dtype: numbers.every(Number.isInteger) ? "int32" : "float32" });
+  for (const [i, value] of values.entries()) assertField(value, `sample ${i} of the batch`, where);
+  // Numbers by themselves are class labels if they are whole (and of 32 bits), else values to predict.
+  if (values.every((value) => typeof value === "number")) {
+    return tensor(values, { dtype: values.every((value) => value === (value | 0)) ? "int32" : "float32" });
   }
   const tensors = values.map((value) => (value instanceof Tensor ? value : tensor(value)));
   const [{ shape, dtype }] = tensors as [Tensor];
@@ -56,15 +53,29 @@ function stackFields(values: readonly Field[], where: string): Tensor {
     throw new ShapeError(
       "DataLoader",
       [shape, other],
-      `samples${where} differ in shape`,
+      `samples differ in shape${where}`,
       "pad them, or pass a collateFn",
     );
   }
   const hosts = tensors.map(({ array }) => array.host);
-  if (!hosts.every((host) => host !== undefined)) return stack(tensors);
+  const isOneDType = tensors.every((other) => other.dtype === dtype);
+  if (!isOneDType || !hosts.every((host) => host !== undefined)) return stack(tensors);
   const size = numel(shape);
   const batch = new (hosts[0]!.data.constructor as new (length: number) => Float32Array)(size * tensors.length);
   hosts.forEach((host, i) => batch.set(pickFromHost(host!.data, host!.layout), i * size));
   for (const [i, value] of values.entries()) if (!(value instanceof Tensor)) tensors[i]!.dispose();
   return fromHost(batch, [tensors.length, ...shape], dtype);
+}
+
+function assertField(value: unknown, sample: string, where: string): void {
+  const isNumeric = typeof value === "number" || typeof value === "boolean";
+  if (isNumeric || Array.isArray(value) || ArrayBuffer.isView(value) || value instanceof Tensor) return;
+  if (value === undefined)
+    throw new DTypeError("DataLoader", `${sample} is undefined${where}; does getItem return all its parts?`);
+  const kind = value === null ? "null" : `of type ${typeof value}`;
+  throw new DTypeError(
+    "DataLoader",
+    `${sample} is ${kind}${where}; numbers, arrays of numbers, typed arrays and tensors can be stacked (pass a ` +
+      "collateFn for anything else)",
+  );
 }

@@ -61,11 +61,15 @@ export class TensorDataset extends Dataset<Tensor[]> {
 
 /** Some samples of a dataset, by index. */
 export class Subset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
+  readonly getBatch?: (indices: Int32Array) => unknown;
+
   constructor(
     readonly dataset: D,
     readonly indices: ArrayLike<number>,
   ) {
     super();
+    if (dataset.getBatch === undefined) return;
+    this.getBatch = (own) => dataset.getBatch!(own.map((index) => indices[index]!));
   }
 
   getItem(index: number): SampleOf<D> | Promise<SampleOf<D>> {
@@ -79,7 +83,7 @@ export class Subset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
 
 /**
  * The dataset cut at random into subsets of the given lengths, or, if they add up to 1, of the given shares.
- * @throws TapegradError if the lengths do not add up to the dataset's
+ * @throws TapegradError if the lengths are not whole numbers, or do not add up to the dataset's
  */
 export function randomSplit<D extends DatasetLike>(
   dataset: D,
@@ -87,12 +91,18 @@ export function randomSplit<D extends DatasetLike>(
   { generator = defaultGenerator }: { readonly generator?: Generator } = {},
 ): Subset<D>[] {
   const total = lengths.reduce((a, b) => a + b, 0);
-  const isShares = Math.abs(total - 1) < 1e-9 && lengths.every((length) => length <= 1) && dataset.length !== 1;
+  const isShares = Math.abs(total - 1) < 1e-9 && lengths.every((length) => length >= 0);
   const counts = isShares ? lengths.map((share) => Math.floor(share * dataset.length)) : [...lengths];
   if (isShares) {
     // What rounding left over goes to the first subsets, one each, as in PyTorch.
     const left = dataset.length - counts.reduce((a, b) => a + b, 0);
     for (let i = 0; i < left; i++) counts[i % counts.length]!++;
+  }
+  if (!counts.every((count) => Number.isInteger(count) && count >= 0)) {
+    throw new TapegradError(
+      "randomSplit",
+      `lengths ${lengths.join(", ")} must be whole numbers from 0 on, or shares that add up to 1`,
+    );
   }
   if (counts.reduce((a, b) => a + b, 0) !== dataset.length) {
     throw new TapegradError(

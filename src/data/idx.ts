@@ -38,7 +38,8 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, header);
   const shape = Array.from({ length: rank }, (_, d) => view.getUint32(4 + 4 * d));
-  const count = shape.reduce((a, b) => a * b, 1); // what the header claims, at worst Infinity; nothing is allocated by it
+  // What the header claims, at worst Infinity (which times 0 would be NaN); nothing is allocated by it.
+  const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
   const rest = bytes.length - header;
   if (rest !== count) {
     const difference =

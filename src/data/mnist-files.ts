@@ -81,11 +81,11 @@ function missing(root: string, train: boolean, name: string): FileFormatError {
   );
 }
 
-/** An images file, if it has three dimensions by its name, or a labels file. */
+/** An images file, if it has three dimensions by its name (folders may be called anything), or a labels file. */
 function parse(bytes: Uint8Array, path: string): IdxArray {
   const array = parseIdx(bytes, path);
   const { shape, data } = array;
-  const isImages = path.includes("-idx3-");
+  const isImages = /-idx3-[^/]*$/.test(path);
   const fits = isImages ? shape.length === 3 && shape[1] === SIDE && shape[2] === SIDE : shape.length === 1;
   if (!fits) {
     throw new FileFormatError(path, `holds ${formatShape(shape)}, expected ${isImages ? "[N, 28, 28]" : "[N]"}`);

@@ -1,6 +1,7 @@
 // MNIST: 70,000 handwritten digits (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist).
 
-import { GreyImages } from "./grey-images.js";
+import { ShapeError } from "../core/errors.js";
+import { GreyImages, PIXELS } from "./grey-images.js";
 import { loadMnist, type MNISTArrays, readMnistNow } from "./mnist-files.js";
 
 export interface MNISTOptions {
@@ -34,11 +35,15 @@ export class MNIST extends GreyImages {
    * Reads the files at once, which works in Node; in a browser, or to download them, use `await MNIST.load(root)`.
    *
    * @param root - the folder of the files, or their contents
-   * @throws FileFormatError if a file is missing, truncated or not what it should be
+   * @throws FileFormatError if a file is missing, truncated or not what it should be; ShapeError if contents do not
+   *   belong together
    */
   constructor(root: string | MNISTArrays, { train = true }: MNISTOptions = {}) {
     super();
     const { images, labels } = typeof root === "string" ? readMnistNow(root, train) : root;
+    if (images.length !== labels.length * PIXELS) {
+      throw new ShapeError("MNIST", [], `${images.length} pixels are not 28 x 28 for each of ${labels.length} labels`);
+    }
     this.images = images;
     this.labels = labels;
   }

@@ -2,6 +2,7 @@
 
 import { dtypes } from "../core/dtype.js";
 import { formatShape, OutOfRangeError } from "../core/errors.js";
+import { isContiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import { functions } from "./pointwise/common.js";
@@ -64,8 +65,10 @@ export function crossEntropy(
 }
 
 /** Labels that the host knows are checked at once; the kernel reports the others. */
-function checkLabels({ host }: NDArray, C: number, ignoreIndex: number): void {
-  for (const label of host?.data ?? []) {
+function checkLabels({ host, shape }: NDArray, C: number, ignoreIndex: number): void {
+  if (host === undefined || !isContiguous(host.layout)) return; // the kernel checks all labels
+  const { offset } = host.layout;
+  for (const label of host.data.subarray(offset, offset + numel(shape))) {
     if ((label >= 0 && label < C) || label === ignoreIndex) continue;
     throw new OutOfRangeError(
       "crossEntropy",

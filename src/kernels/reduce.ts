@@ -2,7 +2,8 @@
 
 import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { numel, type Shape } from "../core/shape.js";
-import { inFrame, NDArray } from "./array.js";
+import { NDArray } from "./array.js";
+import { inFrame } from "./frame.js";
 import { isNaNExpression, spell, type ValueType, valueType } from "./pointwise/function.js";
 import { Fusion } from "./pointwise/fusion.js";
 import { storing } from "./pointwise/launch.js";

@@ -3,7 +3,7 @@
 import { defineOp } from "../autograd/op.js";
 import { ShapeError } from "../core/errors.js";
 import { permute } from "../core/layout.js";
-import { broadcastShapes } from "../core/shape.js";
+import { broadcastShapes, numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { matmul as launch } from "../kernels/matmul.js";
 import { functions } from "../kernels/pointwise/common.js";
@@ -42,7 +42,9 @@ export const linear = defineOp({
     const [out, features] = weight.shape as [number, number];
     if (x.shape.at(-1) !== features) {
       const shapes = [x.shape, weight.shape];
-      throw new ShapeError("linear", shapes, `x has ${x.shape.at(-1)} features, the weight takes ${features}`);
+      const disagreement = `x has ${x.shape.at(-1)} features, the weight takes ${features}`;
+      const isUnflattened = x.shape.length > 2 && numel(x.shape.slice(1)) === features;
+      throw new ShapeError("linear", shapes, disagreement, isUnflattened ? "x.flatten(1)" : undefined);
     }
     if (bias.shape.length !== 1 || bias.shape[0] !== out) {
       throw new ShapeError("linear", [weight.shape, bias.shape], `the bias must have ${out} elements`);

@@ -1,6 +1,6 @@
 // Softmax and the losses made from it.
 
-import { defineOp } from "../autograd/op.js";
+import { defineOp, type Meta } from "../autograd/op.js";
 import { DTypeError, formatShape, ShapeError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
@@ -38,21 +38,7 @@ export const crossEntropy = defineOp({
   extras: ["logSum", "count"],
   shape: ({ x, labels }, { reduction }: CrossEntropyAttributes) => {
     assertFloat("crossEntropy", "the input", x);
-    if (labels.dtype !== "int32") {
-      throw new DTypeError(
-        "crossEntropy",
-        `the input is ${x.dtype} ${formatShape(x.shape)}, the target ${labels.dtype} ${formatShape(labels.shape)}; class indices ` +
-          'must be int32: target.to("int32")',
-      );
-    }
-    if (x.shape.length < 2 || !sameShape(x.shape.toSpliced(1, 1), labels.shape)) {
-      const wanted = x.shape.length < 2 ? "" : `, which must be ${formatShape(x.shape.toSpliced(1, 1))}`;
-      throw new ShapeError(
-        "crossEntropy",
-        [x.shape, labels.shape],
-        `the input is [N, C, ...] and the target [N, ...]${wanted}`,
-      );
-    }
+    checkTarget(x, labels);
     return { shape: reduction === "none" ? labels.shape : [], dtype: "float32" };
   },
   forward: ({ x, labels }, attributes) => launchCrossEntropy(x, labels, attributes),
@@ -65,6 +51,27 @@ export const crossEntropy = defineOp({
     },
   },
 });
+
+function checkTarget({ shape, dtype }: Meta, labels: Meta): void {
+  const wanted = shape.toSpliced(1, 1); // [N, ...]
+  if (labels.dtype !== "int32") {
+    const isOneHot = sameShape(labels.shape, shape) && !sameShape(labels.shape, wanted);
+    throw new DTypeError(
+      "crossEntropy",
+      `the input is ${dtype} ${formatShape(shape)}, the target ${labels.dtype} ${formatShape(labels.shape)}; the target ` +
+        `must be class indices, int32: target.${isOneHot ? "argmax(1)" : 'to("int32")'}`,
+    );
+  }
+  if (shape.length >= 2 && sameShape(wanted, labels.shape)) return;
+  const mustBe = shape.length < 2 ? "" : `, which must be ${formatShape(wanted)}`;
+  const isColumn = shape.length >= 2 && sameShape([...wanted, 1], labels.shape);
+  throw new ShapeError(
+    "crossEntropy",
+    [shape, labels.shape],
+    `the input is [N, C, ...] and the target [N, ...]${mustBe}`,
+    isColumn ? `target.squeeze(${wanted.length})` : undefined,
+  );
+}
 
 /**
  * dx[n, c, ...] = scale (exp(x - logSum) - (c == label)): the derivative of cross-entropy. logSum is a function of x, so

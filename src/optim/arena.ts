@@ -30,6 +30,23 @@ export interface Slot {
 }
 
 const SLOT_ELEMENTS = 64; // blocks start at multiples of 256 bytes
+const MAX_ARENA_BYTES = 1 << 27; // what every adapter can bind
+
+/** One arena for all parameters, or several where it would be too large to bind. */
+export function arenasFor(parameters: readonly Tensor[]): Arena[] {
+  const chunks: Tensor[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const parameter of parameters) {
+    const own = parameter.numel() * 4 + 256;
+    if (bytes + own > MAX_ARENA_BYTES) {
+      chunks.push([]);
+      bytes = 0;
+    }
+    chunks.at(-1)!.push(parameter);
+    bytes += own;
+  }
+  return chunks.map((chunk) => new Arena(chunk));
+}
 
 export class Arena {
   readonly slots: readonly Slot[];
@@ -109,6 +126,20 @@ export class Arena {
       array.realizeInto(Storage.at(this.device, home, numel(layout.shape) * 4));
     }
   }
+}
+
+/** Neighbouring slots with equal keys, which one launch can update. */
+export function runsOf(slots: readonly Slot[], keyOf: (slot: Slot) => number): { key: number; slots: Slot[] }[] {
+  const runs: { key: number; slots: Slot[] }[] = [];
+  for (const slot of slots) {
+    const last = runs.at(-1);
+    const end = last?.slots.at(-1);
+    const key = keyOf(slot);
+    if (last !== undefined && end !== undefined && last.key === key && end.start + end.length === slot.start)
+      last.slots.push(slot);
+    else runs.push({ key, slots: [slot] });
+  }
+  return runs;
 }
 
 function whole(device: Device, block: Block, length: number): Tensor {

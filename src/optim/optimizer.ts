@@ -5,7 +5,7 @@ import { AutogradError, TapegradError } from "../core/errors.js";
 import { kernelSource, type WgslFile } from "../kernels/source.js";
 import type { Kernel } from "../runtime/kernel.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Arena, type Slot } from "./arena.js";
+import { type Arena, arenasFor, runsOf, type Slot } from "./arena.js";
 
 /** Parameters with options of their own; options left out are the optimizer's. */
 export type ParamGroup<Options> = { params: Iterable<Tensor> } & Partial<Options>;
@@ -20,7 +20,6 @@ export interface OptimizerState<Options> {
 }
 
 const LANES = 64; // WORKGROUP_SIZE of the update kernels
-const MAX_ARENA_BYTES = 1 << 27; // what every adapter can bind
 
 interface Packed<Options> {
   readonly group: Group<Options>;
@@ -102,12 +101,12 @@ export abstract class Optimizer<Options extends object> {
     for (const { index } of slots) steps[index]!++;
   }
 
-  /** Arenas for groups that have none yet: one per group, or several where it would be too large to bind. */
+  /** Packs groups that are not packed yet. */
   #pack(): readonly Packed<Options>[] {
     for (const group of this.paramGroups) {
       if (this.#packed.some((packed) => packed.group === group)) continue;
-      for (const params of chunks(group.params)) {
-        this.#packed.push({ group, arena: new Arena(params), steps: params.map(() => 0) });
+      for (const arena of arenasFor(group.params)) {
+        this.#packed.push({ group, arena, steps: arena.slots.map(() => 0) });
       }
     }
     return this.#packed;
@@ -169,35 +168,6 @@ export abstract class Optimizer<Options extends object> {
       }
     }
   }
-}
-
-/** Neighbouring slots with equal keys, which one launch can update. */
-function runsOf(slots: readonly Slot[], keyOf: (slot: Slot) => number): { key: number; slots: Slot[] }[] {
-  const runs: { key: number; slots: Slot[] }[] = [];
-  for (const slot of slots) {
-    const last = runs.at(-1);
-    const end = last?.slots.at(-1);
-    const key = keyOf(slot);
-    if (last !== undefined && end !== undefined && last.key === key && end.start + end.length === slot.start)
-      last.slots.push(slot);
-    else runs.push({ key, slots: [slot] });
-  }
-  return runs;
-}
-
-function chunks(params: readonly Tensor[]): Tensor[][] {
-  const result: Tensor[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const param of params) {
-    const own = param.numel() * 4 + 256;
-    if (bytes + own > MAX_ARENA_BYTES) {
-      result.push([]);
-      bytes = 0;
-    }
-    result.at(-1)!.push(param);
-    bytes += own;
-  }
-  return result;
 }
 
 function isTensor(value: unknown): value is Tensor {

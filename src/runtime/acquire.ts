@@ -1,7 +1,6 @@
 // Asking WebGPU for a device with everything the adapter has to give.
 
 import { DeviceError } from "../core/errors.js";
-import type { AdapterDescription } from "./device.js";
 import type { Platform } from "./platform/platform.js";
 
 export interface InitOptions {
@@ -11,6 +10,16 @@ export interface InitOptions {
   readonly poison?: boolean;
   /** For tests: false passes kernel parameters through a uniform buffer even where immediate data is available. */
   readonly immediates?: boolean;
+}
+
+/** Who does the computing. */
+export interface AdapterDescription {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** A CPU pretends to be a GPU: its timings say nothing about GPUs. */
+  readonly isSoftware: boolean;
 }
 
 /** Limits worth having more of. */

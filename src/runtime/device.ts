@@ -3,7 +3,7 @@
 import { platform } from "#platform";
 import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
 import { DeviceError, type TapegradError } from "../core/errors.js";
-import { acquireDevice, type InitOptions } from "./acquire.js";
+import { type AdapterDescription, acquireDevice, type InitOptions } from "./acquire.js";
 import { BindGroups } from "./bind-groups.js";
 import type { Block } from "./block.js";
 import { Collector } from "./collector.js";
@@ -13,16 +13,7 @@ import { Pool } from "./pool.js";
 import { Readback } from "./readback.js";
 import { newCounters, type Stats } from "./stats.js";
 import { CommandStream } from "./stream.js";
-
-/** Who does the computing. */
-export interface AdapterDescription {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly device: string;
-  readonly description: string;
-  /** A CPU pretends to be a GPU: its timings say nothing about GPUs. */
-  readonly isSoftware: boolean;
-}
+import { fromWords, toWords } from "./words.js";
 
 export class Device {
   readonly pool: Pool;
@@ -184,29 +175,6 @@ export class Device {
 
 /** Dawn's validation messages can run to tens of thousands of lines. */
 const MAX_MESSAGE = 2000;
-
-/** Host data in the form buffers hold it: uint8 and bool take 4 bytes an element there. */
-function toWords(data: TypedArray, bytes: number): ArrayBufferView<ArrayBuffer> {
-  if (data instanceof Uint8Array) return Uint32Array.from(data);
-  if (bytes === data.byteLength) return data as Float32Array<ArrayBuffer>;
-  throw new DeviceError("upload", `${data.byteLength} bytes of data for ${bytes} bytes of memory`);
-}
-
-function fromWords(data: ArrayBuffer, dtype: DType): TypedArray {
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(data);
-    case "int32":
-      return new Int32Array(data);
-    case "uint8":
-    case "bool":
-      return Uint8Array.from(new Uint32Array(data));
-    case "float16":
-      throw new DeviceError("read", 'float16 cannot be read back yet; convert first: x.to("float32")');
-    default:
-      return dtype satisfies never;
-  }
-}
 
 let current: Device | undefined;
 

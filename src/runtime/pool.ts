@@ -6,31 +6,12 @@
 import { DeviceError } from "../core/errors.js";
 import type { BindGroups } from "./bind-groups.js";
 import { Block } from "./block.js";
+import { Shelf } from "./shelf.js";
 import type { CommandStream } from "./stream.js";
 
 const MIN_BYTES = 256; // the largest storage offset alignment an adapter may demand
 const MIB = 1 << 20;
 const MAX_ROUNDS_AHEAD = 128;
-
-/** Free blocks of one size, and how many the program takes between two safe points. */
-interface Shelf {
-  readonly bytes: number;
-  readonly free: Block[];
-  /** Free blocks at the last safe point. */
-  before: number;
-  /** Blocks created since then because none was free. */
-  misses: number;
-  /** Fewest free blocks since then. */
-  lowest: number;
-  /** Blocks needed at once between two safe points, as lately seen. */
-  need: number;
-  /** Stretches between safe points in which blocks had to be created: more than one means a loop. */
-  shortages: number;
-  /** Blocks that the garbage collector brought back since the last restocking. */
-  garbage: number;
-  /** Stretches between safe points, since the last restocking, in which blocks were taken. */
-  rounds: number;
-}
 
 /** Rounds up to one of four sizes per power of two, so that a block fits many tensors and wastes at most a quarter. */
 export function sizeClass(bytes: number): number {
@@ -118,18 +99,13 @@ export class Pool {
 
   /** Whether going on as before would soon create buffers, so that looking for garbage first is worth it. */
   get isShort(): boolean {
-    for (const shelf of this.#shelves.values()) if (shelf.free.length < this.#needOf(shelf)) return true;
+    for (const shelf of this.#shelves.values()) if (shelf.isShort) return true;
     return false;
   }
 
   /** Marks a safe point: a place where the program waits, and where it will come by again if it loops. */
   markSafePoint(): void {
-    for (const shelf of this.#shelves.values()) {
-      shelf.need = Math.max(this.#needOf(shelf), 0.95 * shelf.need);
-      this.#countRound(shelf);
-      shelf.before = shelf.lowest = shelf.free.length;
-      shelf.misses = 0;
-    }
+    for (const shelf of this.#shelves.values()) shelf.markSafePoint();
   }
 
   /** Releases what the garbage collector found; counted apart, because it comes late and must be stocked up for. */
@@ -146,23 +122,20 @@ export class Pool {
    * @param budget - bytes to spend at most
    */
   restock(budget: number): void {
-    for (const shelf of this.#shelves.values()) this.#countRound(shelf);
+    for (const shelf of this.#shelves.values()) shelf.countRound();
     const recurring = [...this.#shelves.values()].filter(({ shortages, garbage }) => shortages > 1 && garbage > 0);
     const bytesPerRound = recurring.reduce((sum, shelf) => sum + (shelf.garbage * shelf.bytes) / shelf.rounds, 0);
     const ahead = Math.min(MAX_ROUNDS_AHEAD, Math.floor(budget / Math.max(bytesPerRound, 1)));
     for (const shelf of recurring) {
       const perRound = shelf.garbage / shelf.rounds;
-      const need = this.#needOf(shelf);
+      const { need } = shelf;
       if (shelf.free.length >= need + (perRound * ahead) / 2) continue;
       for (let missing = need + Math.ceil(perRound * ahead) - shelf.free.length; missing > 0; missing--) {
         shelf.free.unshift(this.#create(shelf.bytes));
         this.bytesPooled += shelf.bytes;
       }
     }
-    for (const shelf of this.#shelves.values()) {
-      shelf.need = shelf.misses = shelf.garbage = shelf.rounds = 0;
-      shelf.before = shelf.lowest = shelf.free.length;
-    }
+    for (const shelf of this.#shelves.values()) shelf.restart();
   }
 
   /** Destroys blocks that went unused since the trim before last, while more than `keep` bytes are pooled. */
@@ -179,19 +152,10 @@ export class Pool {
     this.#idleSince = [...this.#idleSince.slice(1), this.stream.serial];
   }
 
-  #countRound(shelf: Shelf): void {
-    if (shelf.misses > 0) shelf.shortages++;
-    if (shelf.lowest < shelf.before || shelf.misses > 0) shelf.rounds++;
-  }
-
-  #needOf(shelf: Shelf): number {
-    return Math.max(shelf.need, shelf.before - shelf.lowest + shelf.misses);
-  }
-
   #shelf(bytes: number): Shelf {
     let shelf = this.#shelves.get(bytes);
     if (shelf === undefined) {
-      shelf = { bytes, free: [], before: 0, misses: 0, lowest: 0, need: 0, shortages: 0, garbage: 0, rounds: 0 };
+      shelf = new Shelf(bytes);
       this.#shelves.set(bytes, shelf);
     }
     return shelf;

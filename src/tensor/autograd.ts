@@ -88,18 +88,21 @@ export class FunctionContext {
  * forward is not recorded; backward is, under createGraph, so it can be differentiated again.
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: PyTorch's form
+// biome-ignore lint/suspicious/noShadowRestrictedNames: PyTorch's name, and nothing here needs the global one
 export class Function {
   static forward(_ctx: FunctionContext, ..._inputs: never[]): Tensor {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass
     throw new AutogradError(this.name, "define `static override forward(ctx, ...inputs)`");
   }
 
   /** One gradient per input of forward; null where there is none. */
   static backward(_ctx: FunctionContext, _dy: Tensor): readonly (Tensor | null)[] {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass
     throw new AutogradError(this.name, "define `static override backward(ctx, dy)`");
   }
 
-  // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass
   static apply<F extends typeof Function>(this: F, ...inputs: InputsOf<F>): Tensor {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass
     return applyFunction(this, inputs as readonly unknown[] as readonly (Tensor | unknown)[]);
   }
 }

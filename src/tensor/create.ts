@@ -3,7 +3,8 @@
 import type { DType, TypedArray } from "../core/dtype.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
 import { numel, type Shape } from "../core/shape.js";
-import { inFrame, NDArray } from "../kernels/array.js";
+import { NDArray } from "../kernels/array.js";
+import { inFrame } from "../kernels/frame.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { currentDevice } from "../runtime/device.js";
 import { make, type Tensor } from "./tensor.js";

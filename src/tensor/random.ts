@@ -3,7 +3,8 @@
 
 import { Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
-import { inFrame, type NDArray } from "../kernels/array.js";
+import type { NDArray } from "../kernels/array.js";
+import { inFrame } from "../kernels/frame.js";
 import * as random from "../kernels/random.js";
 import type { TensorOptions } from "./create.js";
 import { make, type Tensor } from "./tensor.js";

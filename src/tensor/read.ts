@@ -3,7 +3,8 @@
 import type { TypedArray } from "../core/dtype.js";
 import { contiguousStrides, type Layout } from "../core/layout.js";
 import { numel, type Shape } from "../core/shape.js";
-import { inFrame, type NDArray } from "../kernels/array.js";
+import type { NDArray } from "../kernels/array.js";
+import { inFrame } from "../kernels/frame.js";
 
 /** Numbers nested as deeply as the tensor has dimensions. */
 export type Nested = number | Nested[];

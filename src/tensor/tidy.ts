@@ -13,6 +13,7 @@ export type Kept =
   | boolean
   | null
   | undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: so that the body may be declared to return nothing
   | void;
 
 /**

@@ -200,8 +200,14 @@ describe("in-place changes", () => {
     const [before, view] = [x.add(1), x.select(0, 1)];
     x.fill_(5);
     view.add_(1);
-    expect(await before.toArray()).toEqual([[1, 1], [1, 1]]);
-    expect(await x.toArray()).toEqual([[5, 5], [6, 6]]);
+    expect(await before.toArray()).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(await x.toArray()).toEqual([
+      [5, 5],
+      [6, 6],
+    ]);
   });
 
   test("with an operand that overlaps the target", async () => {

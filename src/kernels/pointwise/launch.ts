@@ -1,12 +1,14 @@
 // Running recipes: pointwise ones as generated kernels, deferred kernels with what follows them as their epilogue.
 
 import { dtypes } from "../../core/dtype.js";
-import { contiguous, contiguousStrides, isContiguous, type Layout } from "../../core/layout.js";
-import { numel, type Shape, sameShape } from "../../core/shape.js";
-import { Storage } from "../../runtime/storage.js";
+import { contiguous, isContiguous, type Layout } from "../../core/layout.js";
+import { numel, type Shape } from "../../core/shape.js";
+import type { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
 import { withImports } from "../source.js";
-import { Fusion, isSamePlace, type Output } from "./fusion.js";
+import { findAnchor, wantedOnTheWay } from "./anchor.js";
+import { Fusion } from "./fusion.js";
+import { isSamePlace, newOutputs, type Output, outputAt } from "./output.js";
 import { isHeld, type Trace, trace } from "./trace.js";
 
 const WORKGROUP_SIZE = 256; // the largest every adapter must allow
@@ -15,7 +17,7 @@ const WORKGROUP_SIZE = 256; // the largest every adapter must allow
 export function realizeRecipe(array: NDArray): void {
   const anchor = findAnchor(array);
   const traced = trace([array], anchor);
-  const outputs = allocate(anchor === undefined ? [array] : [...wantedOnTheWay(traced, anchor, array), array]);
+  const outputs = newOutputs(anchor === undefined ? [array] : [...wantedOnTheWay(traced, anchor, array), array]);
   run(array, traced, anchor, outputs);
   for (const output of outputs) output.array.settle(output.storage, contiguous(output.array.shape));
 }
@@ -30,7 +32,7 @@ export function computeInto(array: NDArray, storage: Storage, layout: Layout): v
   storage.beforeOverwrite((reader) => {
     return reader === array || own.nodes.some((node) => node === reader && !isHeld(own, node));
   });
-  const target: Output = { array, storage, strides: layout.strides, offset: layout.offset };
+  const target = outputAt(array, storage, layout);
   const anchor = findAnchor(array);
   const traced = trace([array], anchor);
   const { buffer } = storage.block;
@@ -45,8 +47,8 @@ export function computeInto(array: NDArray, storage: Storage, layout: Layout): v
 /** The epilogue that only stores a kernel's results, in the array they are for. */
 export function storing(array: NDArray): Fusion {
   const { storage, layout } = array.realize();
-  const output: Output = { array, storage, strides: layout.strides, offset: layout.offset };
-  return epilogueOf(array, { nodes: [], leaves: [], constants: [], uses: new Map() }, [output], array.shape);
+  const nothing: Trace = { nodes: [], leaves: [], constants: [], uses: new Map() };
+  return epilogueOf(array, nothing, [outputAt(array, storage, layout)], array.shape);
 }
 
 function epilogueOf(anchor: NDArray, traced: Trace, outputs: readonly Output[], shape: Shape): Fusion {
@@ -102,45 +104,4 @@ ${fusion.body(["i"])}
   }));
   const n = fusion.extents[0] ?? 1;
   device.launch(kernel, [n, ...values], blocks, Math.ceil(n / WORKGROUP_SIZE));
-}
-
-/** A deferred kernel, of the array's own shape, that can take the rest of the recipe as its epilogue. */
-function findAnchor(array: NDArray): NDArray | undefined {
-  if (array.state.kind === "deferred") return array;
-  if (array.state.kind !== "pointwise") return undefined;
-  const { leaves } = trace([array]);
-  const limit = array.device.limits.maxStorageBuffersPerShaderStage;
-  return leaves.find(({ state, shape }) => {
-    return state.kind === "deferred" && sameShape(shape, array.shape) && state.buffers + leaves.length <= limit;
-  });
-}
-
-/**
- * What has to be written beside `root` because others hold it and could otherwise only get it by running the anchor
- * again: the first held array on each way from the anchor to the root. (Later ones follow from those, pointwise.)
- */
-function wantedOnTheWay(traced: Trace, anchor: NDArray, root: NDArray): NDArray[] {
-  if (anchor === root) return [];
-  if (isHeld(traced, anchor)) return [anchor];
-  const wanted: NDArray[] = [];
-  const open = new Set<NDArray>([anchor]);
-  for (const node of traced.nodes) {
-    const { state } = node;
-    if (node === root || state.kind !== "pointwise" || !state.inputs.some((input) => open.has(input))) continue;
-    if (isHeld(traced, node)) wanted.push(node);
-    else open.add(node);
-  }
-  return wanted;
-}
-
-/** New memory for arrays of one shape, side by side. */
-function allocate(arrays: readonly NDArray[]): Output[] {
-  const sizes = arrays.map(({ dtype, shape }) => numel(shape) * dtypes[dtype].bytes);
-  const storages = Storage.sideBySide(arrays[0]!.device, sizes);
-  return arrays.map((array, i) => ({
-    array,
-    storage: storages[i]!,
-    strides: contiguousStrides(array.shape),
-    offset: 0,
-  }));
 }

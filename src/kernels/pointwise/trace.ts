@@ -1,7 +1,7 @@
 // Tracing: what a kernel for some pending arrays has to compute, and what it reads.
 
-import type { Shape } from "../../core/shape.js";
 import type { NDArray } from "../array.js";
+import type { Pointwise } from "../array-state.js";
 
 /** Pointwise functions one kernel may hold. */
 export const MAX_NODES = 64;
@@ -49,8 +49,13 @@ export function isHeld({ uses }: Trace, array: NDArray): boolean {
   return array.refs > (uses.get(array) ?? 0);
 }
 
-/** Strides of an array of `shape` and `strides` seen as if broadcast to `to`. */
-export function alignStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
-  const lead = to.length - shape.length;
-  return to.map((size, d) => (d < lead || (shape[d - lead] === 1 && size !== 1) ? 0 : strides[d - lead]!));
+/** The recipe of a traced node. */
+export function functionOf({ state }: NDArray): Pointwise {
+  if (state.kind !== "pointwise") throw new TypeError(`expected a pointwise recipe, got ${state.kind}`);
+  return state;
+}
+
+/** Whether the function of an array's recipe asks for the elements' indices. */
+export function isIndexed({ state }: NDArray): boolean {
+  return state.kind === "pointwise" && state.fn.indexed === true;
 }

@@ -102,7 +102,8 @@ function swiftShaderArchive(): { path: string; packageFolder: string; version: s
   return undefined;
 }
 
-function cacheFolder(packageFolder: string): string {
+/** Where to keep what is unpacked from an npm package: node_modules/.cache, or the user's own if that is read-only. */
+export function cacheFolder(packageFolder: string): string {
   const nearPackage = join(dirname(dirname(packageFolder)), ".cache"); // .../node_modules/.cache
   try {
     mkdirSync(nearPackage, { recursive: true });

@@ -1,0 +1,56 @@
+// The package as one ES module: for Node, and for browsers.
+
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+/** @type {import("esbuild").BuildOptions} */
+const COMMON = {
+  absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
+  entryPoints: ["src/index.ts"],
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  sourcemap: true,
+  keepNames: true, // modules print their class names
+  legalComments: "none",
+};
+
+/** Writes dist/tapegrad.js and its source map. */
+export async function bundleForNode() {
+  await build({ ...COMMON, outfile: "dist/tapegrad.js", platform: "node", external: ["webgpu"] });
+}
+
+/**
+ * The module for browsers. `files` are dist/tapegrad.browser.js and its source map, not written yet.
+ *
+ * @param {object} [options]
+ * @param {boolean} [options.isCore] - without models and ready-made datasets
+ */
+export async function bundleForBrowsers({ isCore = false } = {}) {
+  const { outputFiles: files, metafile } = await build({
+    ...COMMON,
+    outfile: "dist/tapegrad.browser.js",
+    platform: "browser",
+    minify: true,
+    metafile: true,
+    write: false,
+    plugins: isCore ? [leaveOutModelsAndDatasets] : [],
+  });
+  const module = files.find(({ path }) => path.endsWith(".js"));
+  if (module === undefined) throw new Error("esbuild made no module");
+  const bytes = module.contents.length;
+  return { files, text: module.text, bytes, gzipBytes: gzipSync(module.contents, { level: 9 }).length, metafile };
+}
+
+/**
+ * Puts empty modules in their places. The rest of src/data, such as loaders and datasets of tensors, is core.
+ * @type {import("esbuild").Plugin}
+ */
+const leaveOutModelsAndDatasets = {
+  name: "leave-out-models-and-datasets",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/(models\/index|mnist|digits)\.js$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "export {};", loader: "ts" }));
+  },
+};

@@ -1,0 +1,47 @@
+// What an array can be. Recipes (pointwise, deferred) are run when something that is not pointwise needs the elements.
+//
+//   realized   a storage and a layout over it
+//   constant   one number everywhere; takes no memory until a kernel of its own has to fill a buffer
+//   pointwise  a function of other arrays, element by element, not computed yet
+//   deferred   a kernel not launched yet (matmul, conv), so that what follows can be computed as it stores its results
+
+import type { Layout } from "../core/layout.js";
+import type { Storage } from "../runtime/storage.js";
+import type { NDArray } from "./array.js";
+import type { PointwiseFunction } from "./pointwise/function.js";
+import type { Fusion } from "./pointwise/fusion.js";
+
+export interface Realized {
+  readonly kind: "realized";
+  readonly storage: Storage;
+  readonly layout: Layout;
+}
+export interface Constant {
+  readonly kind: "constant";
+  readonly value: number;
+  /** Whether nobody can change it in place, so that views of it need not share memory with it. */
+  readonly isFrozen: boolean;
+}
+export interface Pointwise {
+  readonly kind: "pointwise";
+  readonly fn: PointwiseFunction;
+  readonly inputs: readonly NDArray[];
+  /** Pointwise functions in the recipe, shared ones counted once per use. */
+  readonly size: number;
+  /** The same value everywhere, for ever: a function of frozen constants alone. */
+  readonly isUniform: boolean;
+}
+export interface Deferred {
+  readonly kind: "deferred";
+  readonly inputs: readonly NDArray[];
+  /** Launches the kernel; it hands each result to the fusion as `acc`, with its row-major index. */
+  readonly launch: (epilogue: Fusion) => void;
+  /** Buffers the kernel binds beside those of the epilogue. */
+  readonly buffers: number;
+}
+export type State = Realized | Constant | Pointwise | Deferred;
+
+/** Whether the state alone says that all elements are equal, and will stay so. */
+export function isUniform(state: State): boolean {
+  return state.kind === "constant" ? state.isFrozen : state.kind === "pointwise" && state.isUniform;
+}

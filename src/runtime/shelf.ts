@@ -1,0 +1,52 @@
+// A shelf of the pool: free blocks of one size, and what the pool has learned about how many the program needs.
+
+import type { Block } from "./block.js";
+
+export class Shelf {
+  readonly free: Block[] = [];
+  /** Blocks created since the last safe point because none was free. */
+  misses = 0;
+  /** Fewest free blocks since then. */
+  lowest = 0;
+  /** Stretches between safe points in which blocks had to be created: more than one means a loop. */
+  shortages = 0;
+  /** Blocks that the garbage collector brought back since the last restocking. */
+  garbage = 0;
+  /** Stretches between safe points, since the last restocking, in which blocks were taken. */
+  rounds = 0;
+  /** Free blocks at the last safe point. */
+  #before = 0;
+  /** Blocks needed at once between two safe points, as lately seen. */
+  #need = 0;
+
+  /** @param bytes - of each block */
+  constructor(readonly bytes: number) {}
+
+  /** Blocks to have at hand for going on as before. */
+  get need(): number {
+    return Math.max(this.#need, this.#before - this.lowest + this.misses);
+  }
+
+  get isShort(): boolean {
+    return this.free.length < this.need;
+  }
+
+  /** Closes the books on a stretch between two safe points. */
+  markSafePoint(): void {
+    this.#need = Math.max(this.need, 0.95 * this.#need);
+    this.countRound();
+    this.#before = this.lowest = this.free.length;
+    this.misses = 0;
+  }
+
+  countRound(): void {
+    if (this.misses > 0) this.shortages++;
+    if (this.lowest < this.#before || this.misses > 0) this.rounds++;
+  }
+
+  /** Starts counting anew, after the shelf was restocked. */
+  restart(): void {
+    this.#need = this.misses = this.garbage = this.rounds = 0;
+    this.#before = this.lowest = this.free.length;
+  }
+}

@@ -1,0 +1,106 @@
+// The package in a browser: what is in its bundle, and whether it trains there as it does in Node.
+
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { transform } from "esbuild";
+import { beforeAll, expect, test } from "vitest";
+import { bundleForBrowsers } from "../../scripts/bundle.mjs";
+import * as tapegrad from "../../src/index.js";
+import { launchChromium } from "./chromium.js";
+import { train } from "./train.js";
+
+/** Bytes that the core may take gzipped. */
+const MOST_BYTES = 60_000;
+/**
+ * Relative. The kernels and random numbers are the same and so, today, are the losses, to the last bit; but the browser
+ * has a SwiftShader of its own, whose next version may round exp and log elsewhere.
+ */
+const TOLERANCE = 1e-5;
+
+let bundle: Awaited<ReturnType<typeof bundleForBrowsers>>;
+
+beforeAll(async () => {
+  bundle = await bundleForBrowsers();
+});
+
+test("nothing from Node reaches the bundle", () => {
+  const inputs = Object.keys(bundle.metafile.inputs);
+  expect(inputs).toContain("src/runtime/platform/browser.ts");
+  expect(inputs.filter((file) => !file.startsWith("src/"))).toEqual([]); // no package either
+  expect(inputs.filter((file) => /platform\/(?!browser|platform)/.test(file))).toEqual([]);
+  expect(Object.values(bundle.metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]); // not even an external one
+  const suspects = /\brequire\(|\bimport\(|\bimport\.meta\b|["']node:|["']webgpu["']|\bprocess\./g;
+  expect(bundle.text.match(suspects)).toBeNull();
+});
+
+test("the core takes less than 60 KB gzipped", async () => {
+  const core = await bundleForBrowsers({ isCore: true });
+  console.log(`gzipped: core ${core.gzipBytes} bytes, with models and datasets ${bundle.gzipBytes} bytes`);
+  expect(core.gzipBytes).toBeLessThan(MOST_BYTES);
+});
+
+test("an MLP loses in Chromium what it loses in Node", async () => {
+  const server = await serve({
+    "/": ["text/html", readBeside("page.html")],
+    "/train.js": ["text/javascript", (await transform(readBeside("train.ts"), { loader: "ts" })).code],
+    "/dist/tapegrad.browser.js": ["text/javascript", bundle.text],
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { losses, problems, requests, version } = await visit(origin).finally(() => server.close());
+  expect(problems).toEqual([]);
+  expect([...requests].sort()).toEqual([`${origin}/`, `${origin}/dist/tapegrad.browser.js`, `${origin}/train.js`]);
+
+  const wanted = await train(tapegrad);
+  expect(wanted.at(-1)).toBeLessThan(wanted[0]! / 4); // so that it is training that is compared
+  expect(losses).toHaveLength(wanted.length);
+  const differences = wanted.map((loss, step) => Math.abs(losses![step]! - loss) / loss);
+  const largest = Math.max(...differences);
+  console.log(
+    `Chromium ${version}: loss from ${wanted[0]!.toFixed(3)} to ${wanted.at(-1)!.toFixed(3)}, ` +
+      `relatively ${largest.toExponential(1)} from Node's at most`,
+  );
+  expect(largest).toBeLessThan(TOLERANCE);
+});
+
+interface Visit {
+  /** Undefined where the page could not even begin. */
+  readonly losses: readonly number[] | undefined;
+  /** What the page complained about. */
+  readonly problems: readonly string[];
+  readonly requests: readonly string[];
+  readonly version: string;
+}
+
+async function visit(url: string): Promise<Visit> {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    const requests: string[] = [];
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) problems.push(message.text());
+    });
+    page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
+    page.on("request", (request) => requests.push(request.url()));
+    await page.goto(url);
+    const losses = await page.evaluate<number[] | undefined>("globalThis.training");
+    return { losses, problems, requests, version: browser.version() };
+  } finally {
+    await browser.close();
+  }
+}
+
+function readBeside(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), "utf8");
+}
+
+/** Serves texts with their types on this machine alone, at any free port. */
+async function serve(files: Readonly<Record<string, readonly [type: string, text: string]>>): Promise<Server> {
+  const server = createServer((request, response) => {
+    const [type, text] = files[request.url ?? ""] ?? ["text/plain", undefined];
+    response.writeHead(text === undefined ? 404 : 200, { "content-type": `${type}; charset=utf-8` }).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
