@@ -17,7 +17,14 @@ const WORKGROUP_SIZE = 256; // the largest every adapter must allow
 export function realizeRecipe(array: NDArray): void {
   const anchor = findAnchor(array);
   const traced = trace([array], anchor);
-  const outputs = newOutputs(anchor === undefined ? [array] : [...wantedOnTheWay(traced, anchor, array), array]);
+  const wanted = anchor === undefined ? [] : wantedOnTheWay(traced, anchor, array);
+  const other = wanted.find(({ dtype }) => dtypes[dtype].stored !== dtypes[array.dtype].stored);
+  if (other !== undefined) {
+    other.realize(); // outputs of one kernel share a binding, which has one type
+    realizeRecipe(array);
+    return;
+  }
+  const outputs = newOutputs([...wanted, array]);
   run(array, traced, anchor, outputs);
   for (const output of outputs) output.array.settle(output.storage, contiguous(output.array.shape));
 }
