@@ -1,19 +1,36 @@
 // The package as one ES module: for Node, and for browsers.
 
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** @type {import("esbuild").BuildOptions} */
+/**
+ * Modules print their class names, and errors name optimizers and datasets by them: minified classes keep theirs.
+ * (esbuild's own keepNames does this for every function too, at six times the size.)
+ * @type {import("esbuild").Plugin}
+ */
+const keepClassNames = {
+  name: "keep-class-names",
+  setup({ onLoad }) {
+    onLoad({ filter: /src[\\/](nn|optim|data)[\\/].*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replace(/^export (?:abstract )?class (\w+)[^{]*\{$/gm, '$& static name = "$1";');
+      return { contents, loader: "ts" };
+    });
+  },
+};
+
+/** @satisfies {import("esbuild").BuildOptions} */
 const COMMON = {
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
   entryPoints: ["src/index.ts"],
   bundle: true,
-  format: "esm",
+  format: /** @type {const} */ ("esm"),
   target: "es2022",
   sourcemap: true,
-  keepNames: true, // modules print their class names
   legalComments: "none",
+  plugins: [keepClassNames],
 };
 
 /** Writes dist/tapegrad.js and its source map. */
@@ -33,9 +50,9 @@ export async function bundleForBrowsers({ isCore = false } = {}) {
     outfile: "dist/tapegrad.browser.js",
     platform: "browser",
     minify: true,
-    metafile: true,
-    write: false,
-    plugins: isCore ? [leaveOutModelsAndDatasets] : [],
+    metafile: /** @type {const} */ (true),
+    write: /** @type {const} */ (false),
+    plugins: isCore ? [...COMMON.plugins, leaveOutModelsAndDatasets] : COMMON.plugins,
   });
   const module = files.find(({ path }) => path.endsWith(".js"));
   if (module === undefined) throw new Error("esbuild made no module");

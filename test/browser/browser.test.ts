@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 import { bundleForBrowsers } from "../../scripts/bundle.mjs";
 import * as tapegrad from "../../src/index.js";
 import { launchChromium } from "./chromium.js";
-import { train } from "./train.js";
+import { type Training, train } from "./train.js";
 
 /** Bytes that the core may take gzipped. */
 const MOST_BYTES = 60_000;
@@ -47,14 +47,16 @@ test("an MLP loses in Chromium what it loses in Node", async () => {
     "/dist/tapegrad.browser.js": ["text/javascript", bundle.text],
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { losses, problems, requests, version } = await visit(origin).finally(() => server.close());
+  const { training, problems, requests, version } = await visit(origin).finally(() => server.close());
   expect(problems).toEqual([]);
   expect([...requests].sort()).toEqual([`${origin}/`, `${origin}/dist/tapegrad.browser.js`, `${origin}/train.js`]);
 
-  const wanted = await train(tapegrad);
+  const { losses: wanted, model } = await train(tapegrad);
+  expect(training!.model).toBe(model); // class names outlive minification
+  const { losses } = training!;
   expect(wanted.at(-1)).toBeLessThan(wanted[0]! / 4); // so that it is training that is compared
   expect(losses).toHaveLength(wanted.length);
-  const differences = wanted.map((loss, step) => Math.abs(losses![step]! - loss) / loss);
+  const differences = wanted.map((loss, step) => Math.abs(losses[step]! - loss) / loss);
   const largest = Math.max(...differences);
   console.log(
     `Chromium ${version}: loss from ${wanted[0]!.toFixed(3)} to ${wanted.at(-1)!.toFixed(3)}, ` +
@@ -65,7 +67,7 @@ test("an MLP loses in Chromium what it loses in Node", async () => {
 
 interface Visit {
   /** Undefined where the page could not even begin. */
-  readonly losses: readonly number[] | undefined;
+  readonly training: Training | undefined;
   /** What the page complained about. */
   readonly problems: readonly string[];
   readonly requests: readonly string[];
@@ -84,8 +86,8 @@ async function visit(url: string): Promise<Visit> {
     page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
     page.on("request", (request) => requests.push(request.url()));
     await page.goto(url);
-    const losses = await page.evaluate<number[] | undefined>("globalThis.training");
-    return { losses, problems, requests, version: browser.version() };
+    const training = await page.evaluate<Training | undefined>("globalThis.training");
+    return { training, problems, requests, version: browser.version() };
   } finally {
     await browser.close();
   }

@@ -5,8 +5,15 @@ import type * as Tapegrad from "../../src/index.js";
 const [B, INPUTS, HIDDEN1, HIDDEN2, CLASSES] = [128, 784, 256, 128, 10];
 const STEPS = 50;
 
-/** Trains an MLP on SwiftShader; the loss of every step. */
-export async function train({ F, init, manualSeed, nn, optim, tensor }: typeof Tapegrad): Promise<number[]> {
+export interface Training {
+  /** Of every step. */
+  readonly losses: readonly number[];
+  /** The model, printed. */
+  readonly model: string;
+}
+
+/** Trains an MLP on SwiftShader. */
+export async function train({ F, init, manualSeed, nn, optim, tensor }: typeof Tapegrad): Promise<Training> {
   await init({ adapter: "swiftshader" });
   manualSeed(0);
   const model = new nn.Sequential(
@@ -27,7 +34,7 @@ export async function train({ F, init, manualSeed, nn, optim, tensor }: typeof T
     optimizer.step();
     losses.push(await loss.item());
   }
-  return losses;
+  return { losses, model: String(model) };
 }
 
 /**
