@@ -16,7 +16,7 @@ export class Shelf {
   rounds = 0;
   /** Free blocks at the last safe point. */
   #before = 0;
-  /** Blocks needed at once between two safe points, as lately seen. */
+  /** Blocks needed at once between two earlier safe points; older ones count less. */
   #need = 0;
 
   /** @param bytes - of each block */
@@ -24,7 +24,12 @@ export class Shelf {
 
   /** Blocks to have at hand for going on as before. */
   get need(): number {
-    return Math.max(this.#need, this.#before - this.lowest + this.misses);
+    return Math.max(this.#need, this.#taken);
+  }
+
+  /** Blocks needed at once since the last safe point. */
+  get #taken(): number {
+    return this.#before - this.lowest + this.misses;
   }
 
   get isShort(): boolean {
@@ -33,7 +38,7 @@ export class Shelf {
 
   /** Closes the books on a stretch between two safe points. */
   markSafePoint(): void {
-    this.#need = Math.max(this.need, 0.95 * this.#need);
+    this.#need = Math.max(this.#taken, 0.95 * this.#need);
     this.countRound();
     this.#before = this.lowest = this.free.length;
     this.misses = 0;
