@@ -53,7 +53,7 @@ def optimizer_runs():
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
-        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.conv = nn.Conv2d(1, 4, 3, padding=1, bias=False)  # before batch norm its gradient is rounding noise
         self.norm = nn.BatchNorm2d(4)
         self.pool = nn.MaxPool2d(2)
         self.linear1 = nn.Linear(64, 8)
@@ -68,7 +68,7 @@ def network_run(optimizer_name, options):
     net = Net()
     for i, p in enumerate(net.parameters()):
         with torch.no_grad():
-            p.copy_(numbers(list(p.shape), i) * (0.5 if p.dim() > 1 else 0.1) + (1.0 if i == 2 else 0.0))
+            p.copy_(numbers(list(p.shape), i) * (0.5 if p.dim() > 1 else 0.1) + (1.0 if i == 1 else 0.0))
     initial = {name: {"shape": list(p.shape), "values": plain(p)} for name, p in net.named_parameters()}
     optimizer = getattr(torch.optim, optimizer_name)(net.parameters(), **options)
     criterion = nn.CrossEntropyLoss()
