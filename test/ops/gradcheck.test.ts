@@ -3,16 +3,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { autograd, type Tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
-import { isDifferentiable, makeInputs } from "./inputs.js";
+import { makeInputs, meetsDifferences } from "./inputs.js";
 import { rows } from "./rows.js";
 
 beforeAll(openDevice);
 
-for (const row of rows) {
+for (const row of rows.filter(meetsDifferences)) {
   const names = Object.keys(row.inputs);
-  const specs = Object.values(row.inputs);
-  const isSmall = specs.every(({ shape }) => shape.reduce((a, b) => a * b, 1) <= 80);
-  if (!isSmall || !specs.some(isDifferentiable) || row.second === false) continue;
   const run: autograd.Checked = (...inputs) => {
     return row.run(Object.fromEntries(names.map((name, i) => [name, inputs[i]!])));
   };
