@@ -1,0 +1,84 @@
+// From PyTorch's signature to tapegrad's public API, by its one rule: the name in camelCase, required arguments by
+// position, optional ones in a trailing object.
+
+import * as tg from "tapegrad";
+import type { Case, Encoded, Parameter } from "./cases.js";
+import { decode, isWholeFloat, type Leaves } from "./decode.js";
+
+/** A call that can be made, or why tapegrad cannot express it. */
+export type Call = { readonly run: () => unknown; readonly leaves: Leaves } | { readonly missing: string };
+
+/** Renamed where PyTorch has names that JavaScript or the rule cannot take. */
+const RENAMED: Readonly<Record<string, string>> = {
+  __getitem__: "index",
+  true_divide: "div",
+  "nn.functional.scaled_dot_product_attention": "scaledDotProductAttention",
+};
+
+const NAMESPACES: Readonly<Record<string, unknown>> = {
+  "nn.functional": tg.F,
+  ...Object.fromEntries(
+    ["linalg", "special", "fft", "masked"].map((name) => [name, (tg as Record<string, unknown>)[name]]),
+  ),
+};
+
+export function callOf(test: Case): Call {
+  const leaves: Leaves = new Map();
+  const given = test.sig.map((parameter) => argument(test, parameter, leaves));
+  const { positional, options } = arrange(test, given);
+  const name = camelCase((RENAMED[test.op] ?? test.op).split(".").at(-1)!);
+  const prefix = test.op.split(".").slice(0, -1).join(".");
+  const rest = Object.keys(options).length === 0 ? [] : [options];
+
+  if (prefix !== "") {
+    const found = (NAMESPACES[prefix] as Record<string, unknown> | undefined)?.[name];
+    if (typeof found !== "function") return { missing: `${prefix}.${name}` };
+    return { run: () => found(...positional, ...rest), leaves };
+  }
+  const [self, ...others] = positional;
+  if (self instanceof tg.Tensor && name in self) {
+    const owner = self as unknown as Record<string, unknown>;
+    if (typeof owner[name] !== "function") return { run: () => owner[name], leaves };
+    return { run: () => (owner[name] as (...args: unknown[]) => unknown)(...others, ...rest), leaves };
+  }
+  const found = (tg as Record<string, unknown>)[name];
+  if (typeof found !== "function") return { missing: name };
+  return { run: () => found(...positional, ...rest), leaves };
+}
+
+interface Argument {
+  readonly name: string;
+  readonly kind: Parameter[1];
+  readonly encoded: Encoded;
+  readonly value: unknown;
+}
+
+function argument({ input, args, kwargs }: Case, [name, kind, where]: Parameter, leaves: Leaves): Argument {
+  const [source, key] = where.split(/\.(.*)/s) as [string, string?];
+  const encoded =
+    source === "input" ? input : source === "kwargs" ? kwargs[key!]! : key === "*" ? args : args[Number(key)]!;
+  return { name, kind, encoded, value: decode(encoded, leaves) };
+}
+
+function arrange(
+  { flags = [] }: Case,
+  given: readonly Argument[],
+): { positional: unknown[]; options: Record<string, unknown> } {
+  const positional: unknown[] = [];
+  const options: Record<string, unknown> = {};
+  const isFloatCase = given.some(({ value }) => value instanceof tg.Tensor && value.dtype === "float32");
+  for (const { name, kind, encoded, value } of given) {
+    // JavaScript has one kind of number: beside integer tensors 2.0 is a tensor without dimensions.
+    const isFloatBesideInts = flags.includes("integralFloatScalar") && !isFloatCase && isWholeFloat(encoded);
+    const passed = isFloatBesideInts ? tg.tensor(value as number) : value;
+    if (kind === "opt") {
+      if (passed !== null) options[camelCase(name)] = passed;
+    } else if (name.startsWith("*") && Array.isArray(passed)) positional.push(...passed);
+    else positional.push(passed);
+  }
+  return { positional, options };
+}
+
+export function camelCase(name: string): string {
+  return name.replace(/(?<=[a-zA-Z0-9])_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

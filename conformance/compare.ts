@@ -1,0 +1,64 @@
+// Comparing what tapegrad computed with what PyTorch did.
+
+import { Tensor } from "tapegrad";
+import type { Encoded, EncodedTensor } from "./cases.js";
+import { decodeFloat, elements, isList, isTensor } from "./decode.js";
+
+export interface Tolerance {
+  readonly atol: number;
+  readonly rtol: number;
+}
+
+/** What differs, in one line; undefined if nothing does. */
+export type Difference = string | undefined;
+
+/** The parts of a result, in PyTorch's order: a named tuple is an object here. */
+export function parts(got: unknown, wanted: Encoded): readonly [got: unknown, wanted: Encoded][] {
+  const list = isList(wanted)
+    ? wanted
+    : typeof wanted === "object" && wanted !== null && "tuple" in wanted
+      ? (wanted["tuple"] as Encoded[])
+      : undefined;
+  if (list === undefined) return [[got, wanted]];
+  const values =
+    Array.isArray(got) || got instanceof Tensor || typeof got !== "object" || got === null ? got : Object.values(got);
+  if (!Array.isArray(values)) return [[got, wanted]];
+  if (values.length !== list.length) return [[values.length, list.length]];
+  return values.flatMap((value, i) => parts(value, list[i]!));
+}
+
+export async function compare(got: unknown, wanted: Encoded, how: string, tolerance: Tolerance): Promise<Difference> {
+  if (how === "skip") return undefined;
+  if (isTensor(wanted)) {
+    if (!(got instanceof Tensor)) return `is ${describe(got)}, wanted a tensor`;
+    return compareTensors(got, wanted.t, how, tolerance);
+  }
+  const number =
+    typeof wanted === "object" && wanted !== null && "f" in wanted ? decodeFloat((wanted as { f: number }).f) : wanted;
+  return Object.is(got, number) ? undefined : `is ${describe(got)}, wanted ${JSON.stringify(number)}`;
+}
+
+async function compareTensors(
+  got: Tensor,
+  wanted: EncodedTensor,
+  how: string,
+  { atol, rtol }: Tolerance,
+): Promise<Difference> {
+  if (`${got.shape}` !== `${wanted.shape}`) return `has shape [${got.shape}], wanted [${wanted.shape}]`;
+  if (got.dtype !== wanted.dtype) return `is ${got.dtype}, wanted ${wanted.dtype}`;
+  const have = await got.data();
+  if (how === "shape") return undefined;
+  const want = elements(wanted);
+  const isExact = wanted.dtype !== "float32";
+  for (let i = 0; i < want.length; i++) {
+    const [a, b] = how === "abs" ? [Math.abs(have[i]!), Math.abs(want[i]!)] : [have[i]!, want[i]!];
+    const isClose = a === b || Object.is(a, b) || (!isExact && Math.abs(a - b) <= atol + rtol * Math.abs(b));
+    if (!isClose) return `[${i}] is ${a}, wanted ${b}`;
+  }
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Tensor) return `a tensor ${value.dtype} [${value.shape}]`;
+  return Array.isArray(value) ? `a list of ${value.length}` : String(value);
+}
