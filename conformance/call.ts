@@ -36,7 +36,8 @@ export function callOf(test: Case): Call {
     return { run: () => found(...positional, ...rest), leaves };
   }
   const [self, ...others] = positional;
-  if (self instanceof tg.Tensor && name in self) {
+  const isMethod = ["input", "self", "tensor", "a"].includes(test.sig[0]![0]);
+  if (isMethod && self instanceof tg.Tensor && name in self) {
     const owner = self as unknown as Record<string, unknown>;
     if (typeof owner[name] !== "function") return { run: () => owner[name], leaves };
     return { run: () => (owner[name] as (...args: unknown[]) => unknown)(...others, ...rest), leaves };

@@ -12,7 +12,7 @@ rmSync("dist", { recursive: true, force: true });
 
 await bundleForNode(); // makes the folder
 const browser = await bundleForBrowsers();
-for (const { path, contents } of browser.files) writeFileSync(path, contents);
+for (const [path, text] of Object.entries(browser.files)) writeFileSync(path, text);
 execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
 
 const core = await bundleForBrowsers({ isCore: true });

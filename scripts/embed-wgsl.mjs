@@ -18,12 +18,19 @@ const text =
   `export const wgsl = ${JSON.stringify(Object.fromEntries(entries), null, 2)} as const;\n`;
 if (!existsSync(target) || readFileSync(target, "utf8") !== text) writeFileSync(target, text);
 
-/** @param {string} source */
+/**
+ * Indented lines are the inside of functions, where blanks beside these marks mean nothing; the others are read by
+ * src/kernels/source.ts, which wants them as they are.
+ * @param {string} source
+ */
 function strip(source) {
   return source
     .replace(/\/\/.*$/gm, "")
     .split("\n")
-    .map((line) => line.trim().replace(/\s+/g, " "))
+    .map((line) => {
+      const single = line.trim().replace(/\s+/g, " ");
+      return /^\s/.test(line) && !single.startsWith("#") ? single.replace(/ ?([=<>*/|(){},;:]) ?/g, "$1") : single;
+    })
     .filter((line) => line !== "")
     .join("\n");
 }

@@ -4,7 +4,16 @@ export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./autograd/mo
 export { Scope, scope } from "./autograd/scope.js";
 export * as autograd from "./autograd-api.js";
 export type { DType, TypedArray } from "./core/dtype.js";
-export * from "./core/errors.js";
+export {
+  AutogradError,
+  DeviceError,
+  DisposedError,
+  DTypeError,
+  FileFormatError,
+  OutOfRangeError,
+  ShapeError,
+  TapegradError,
+} from "./core/errors.js";
 export { Generator } from "./core/philox.js";
 export type { Shape } from "./core/shape.js";
 export * as data from "./data/index.js";
@@ -13,11 +22,26 @@ export * as F from "./nn/functional.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
 export type { InitOptions } from "./runtime/acquire.js";
-export { currentDevice, type Device, init } from "./runtime/device.js";
+export { currentDevice, init } from "./runtime/current.js";
+export type { Device } from "./runtime/device.js";
 export type { Stats } from "./runtime/stats.js";
-export * from "./tensor/create.js";
+export {
+  arange,
+  empty,
+  eye,
+  full,
+  linspace,
+  type NumberArray,
+  ones,
+  onesLike,
+  type TensorData,
+  type TensorOptions,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./tensor/create.js";
 export { ellipsis, type Index, type Slice, slice } from "./tensor/indexing.js";
 export { cat, stack, where } from "./tensor/join.js";
-export * from "./tensor/random.js";
+export { bernoulli, manualSeed, type RandomOptions, rand, randint, randn, randperm } from "./tensor/random.js";
 export { type Operand, Tensor } from "./tensor/tensor.js";
 export { tidy } from "./tensor/tidy.js";

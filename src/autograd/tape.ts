@@ -1,6 +1,7 @@
 // Playing the tape backwards: each node that a loss depends on, newest first (graph.ts), hands the gradient of its
 // results through its derivative and on to its inputs.
 
+import { checkTensor } from "../core/check.js";
 import { AutogradError, formatShape } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
@@ -160,7 +161,7 @@ class Pass {
       return;
     }
     if (grad !== undefined) variable.grad = grad.add(dx);
-    else variable.grad = dx.requiresGrad ? dx.alias() : this.make.own(dx, variable.gradHome);
+    else variable.grad = dx.requiresGrad ? dx.clone() : this.make.own(dx, variable.gradHome);
     variable.isGradShared = false;
     keep(variable.grad);
   }
@@ -177,8 +178,12 @@ function checkShape({ op, inputMetas }: Node, i: number, dx: Tensor): void {
 
 /** Hooks are user code and may keep what they are given, so it outlives the pass. */
 function applyHooks(hooks: readonly GradHook[] | undefined, grad: Tensor, scope: Scope): Tensor {
-  return (hooks ?? []).reduce((current, hook) => {
+  return [...(hooks ?? [])].reduce((current, hook) => {
     current.array.realize(); // user code may change it in place, through a view too
-    return hook(scope.keep(current)) ?? current;
+    const given = hook(scope.keep(current)) ?? current;
+    checkTensor("registerHook", given, "from a hook a gradient, or nothing");
+    if (sameShape(given.shape, grad.shape)) return given;
+    const shapes = `${formatShape(given.shape)} for one of shape ${formatShape(grad.shape)}`;
+    throw new AutogradError("registerHook", `a hook returned a gradient of shape ${shapes}`);
   }, grad);
 }

@@ -42,7 +42,12 @@ export class Variable {
 
   registerHook(hook: GradHook): { remove(): void } {
     const hooks = this.node === undefined ? (this.hooks ??= []) : (this.node.hooks[this.index] ??= []);
-    hooks.push(hook);
-    return { remove: () => void hooks.splice(hooks.indexOf(hook), 1) };
+    const entry: GradHook = (grad) => hook(grad); // a hook that was registered twice is two
+    hooks.push(entry);
+    return {
+      remove: () => {
+        if (hooks.includes(entry)) hooks.splice(hooks.indexOf(entry), 1);
+      },
+    };
   }
 }

@@ -42,6 +42,18 @@ export interface Promotable {
   readonly strength: "number" | "scalar" | "tensor";
 }
 
+/** A JS number as promotion sees it: of an integer dtype if it is whole. */
+export function promotableNumber(value: number): Promotable {
+  return { dtype: Number.isInteger(value) ? "int32" : "float32", strength: "number" };
+}
+
+/** The least and the greatest value of a dtype. */
+export function valueRange(dtype: DType): readonly [least: number, greatest: number] {
+  if (dtype === "bool") return [0, 1];
+  if (dtype === "uint8") return [0, 255];
+  return dtype === "int32" ? [-(2 ** 31), 2 ** 31 - 1] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+}
+
 /**
  * The dtype an arithmetic operation computes in (PyTorch's torch.result_type): tensors decide first, then
  * 0-dimensional tensors, then numbers; the weaker ones count only when their category is higher.

@@ -1,5 +1,7 @@
 // Philox4x32-10 on the host: the same words as wgsl/shared/philox.wgsl, for shuffling and sampling in JavaScript.
 
+import { OutOfRangeError } from "./errors.js";
+
 /** The upper 32 bits of a * b. */
 function mulHigh(a: number, b: number): number {
   const al = a & 0xffff;
@@ -43,7 +45,7 @@ export class Generator {
   /** Starts over with another seed, a whole number from 0 to 2^53. */
   manualSeed(seed: number): this {
     if (!Number.isSafeInteger(seed) || seed < 0)
-      throw new RangeError(`manualSeed: seed must be a whole number from 0 to 2^53, got ${seed}`);
+      throw new OutOfRangeError("manualSeed", `seed must be a whole number from 0 to 2^53, got ${seed}`);
     this.#seed = seed;
     this.#draws = 0;
     return this;

@@ -20,6 +20,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * @throws ShapeError naming the dimension and both sizes
  */
 export function broadcastShapes(op: string, ...shapes: readonly Shape[]): Shape {
+  return broadcastLeading(op, shapes, 0);
+}
+
+/** The same for the dimensions before the last `rest` of each shape. */
+export function broadcastLeading(op: string, full: readonly Shape[], rest: number): Shape {
+  const shapes = rest === 0 ? full : full.map((shape) => shape.slice(0, -rest));
   const first = shapes[0] ?? [];
   if (shapes.every((shape) => sameShape(shape, first))) return first;
   const rank = Math.max(...shapes.map((shape) => shape.length));
@@ -30,7 +36,7 @@ export function broadcastShapes(op: string, ...shapes: readonly Shape[]): Shape 
       const other = out[d] ?? 1;
       if (size === other || size === 1) return;
       if (other !== 1) {
-        throw new ShapeError(op, shapes, `dimension ${d - rank} is ${other} vs ${size}, and neither is 1`);
+        throw new ShapeError(op, full, `dimension ${d - rank - rest} is ${other} vs ${size}, and neither is 1`);
       }
       out[d] = size;
     });
@@ -57,9 +63,10 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
   return dim < 0 ? dim + limit : dim;
 }
 
-/** Distinct dimensions, counted from the front and ascending. `undefined` means all of them. */
+/** Distinct dimensions, counted from the front and ascending. `undefined`, or an empty list, means all of them. */
 export function normalizeDims(op: string, dim: number | readonly number[] | undefined, rank: number): number[] {
-  if (dim === undefined) return Array.from({ length: rank }, (_, d) => d);
+  if (dim === undefined || (typeof dim === "object" && dim.length === 0))
+    return Array.from({ length: rank }, (_, d) => d);
   const dims = (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(op, d, rank));
   if (new Set(dims).size !== dims.length) {
     throw new OutOfRangeError(op, `dimensions [${dims.join(", ")}] name one dimension twice`);

@@ -24,28 +24,35 @@ export type Collated<Sample> = unknown extends Sample
         ? [Tensor, Tensor, ...Tensor[]]
         : { [K in keyof Sample]: Tensor };
 
-/** Stacks samples, field by field, into tensors with a new first dimension. */
-export function defaultCollate<Sample>(samples: readonly Sample[]): Collated<Sample> {
+/** What a loader has taken the plain numbers of each field for so far. */
+export type NumberTypes = Map<string, "int32" | "float32">;
+
+/**
+ * Stacks samples, field by field, into tensors with a new first dimension. Plain numbers become int32 if all are whole,
+ * else float32; everything else keeps its type.
+ * @param seen - of the batches before, for fields to keep their dtype: one that had fractions stays float32
+ * @throws DTypeError if samples cannot be stacked, or a field that was int32 before has fractions now
+ */
+export function defaultCollate<Sample>(samples: readonly Sample[], seen: NumberTypes = new Map()): Collated<Sample> {
   const [first] = samples;
   const isPlain =
     typeof first === "object" && first !== null && !(first instanceof Tensor) && !ArrayBuffer.isView(first);
-  if (!isPlain) return stackFields(samples as unknown as Field[], "") as Collated<Sample>;
+  if (!isPlain) return stackFields(samples as unknown as Field[], "", seen) as Collated<Sample>;
   const field = (key: string | number): Tensor => {
     return stackFields(
       samples.map((sample) => (sample as Record<string | number, Field> | undefined)?.[key] as Field),
       ` in field ${key}`,
+      seen,
     );
   };
   if (Array.isArray(first)) return first.map((_, i) => field(i)) as Collated<Sample>;
   return Object.fromEntries(Object.keys(first).map((key) => [key, field(key)])) as Collated<Sample>;
 }
 
-function stackFields(values: readonly Field[], where: string): Tensor {
+function stackFields(values: readonly Field[], where: string, seen: NumberTypes): Tensor {
   for (const [i, value] of values.entries()) assertField(value, `sample ${i} of the batch`, where);
-  // Numbers by themselves are class labels if they are whole (and of 32 bits), else values to predict.
-  if (values.every((value) => typeof value === "number")) {
-    return tensor(values, { dtype: values.every((value) => value === (value | 0)) ? "int32" : "float32" });
-  }
+  if (values.every((value) => typeof value === "number"))
+    return tensor(values, { dtype: numberType(values, where, seen) });
   const tensors = values.map((value) => (value instanceof Tensor ? value : tensor(value)));
   const [{ shape, dtype }] = tensors as [Tensor];
   for (const { shape: other } of tensors) {
@@ -65,6 +72,22 @@ function stackFields(values: readonly Field[], where: string): Tensor {
   hosts.forEach((host, i) => batch.set(pickFromHost(host!.data, host!.layout), i * size));
   for (const [i, value] of values.entries()) if (!(value instanceof Tensor)) tensors[i]!.dispose();
   return fromHost(batch, [tensors.length, ...shape], dtype);
+}
+
+/** Numbers by themselves are class labels if they are whole (and of 32 bits), else values to predict. */
+function numberType(values: readonly number[], where: string, seen: NumberTypes): "int32" | "float32" {
+  const fraction = values.find((value) => value !== (value | 0));
+  const before = seen.get(where);
+  if (before === "int32" && fraction !== undefined) {
+    throw new DTypeError(
+      "DataLoader",
+      `a sample is ${fraction}${where}, and the batches before had whole numbers alone, which were taken for int32 labels; ` +
+        "for values to predict, return tensor(value) from getItem",
+    );
+  }
+  const dtype = before ?? (fraction === undefined ? "int32" : "float32");
+  seen.set(where, dtype);
+  return dtype;
 }
 
 function assertField(value: unknown, sample: string, where: string): void {

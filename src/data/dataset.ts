@@ -1,6 +1,6 @@
 // Datasets: samples by index.
 
-import { TapegradError } from "../core/errors.js";
+import { OutOfRangeError, TapegradError } from "../core/errors.js";
 import { type Generator, shuffled } from "../core/philox.js";
 import { defaultGenerator } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -69,11 +69,18 @@ export class Subset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
   ) {
     super();
     if (dataset.getBatch === undefined) return;
-    this.getBatch = (own) => dataset.getBatch!(own.map((index) => indices[index]!));
+    this.getBatch = (own) => dataset.getBatch!(own.map((index) => this.#indexOf(index)));
   }
 
   getItem(index: number): SampleOf<D> | Promise<SampleOf<D>> {
-    return this.dataset.getItem(this.indices[index]!) as SampleOf<D> | Promise<SampleOf<D>>;
+    return this.dataset.getItem(this.#indexOf(index)) as SampleOf<D> | Promise<SampleOf<D>>;
+  }
+
+  /** Of a sample in the whole dataset; -1 is the last one here. */
+  #indexOf(own: number): number {
+    const index = this.indices[own < 0 ? own + this.length : own];
+    if (index !== undefined) return index;
+    throw new OutOfRangeError("Subset", `index ${own} is not among its ${this.length} samples`);
   }
 
   get length(): number {

@@ -99,13 +99,13 @@ function unsteady(stroke: Stroke, uniform: Uniform): number[] {
 /** A Catmull-Rom spline through the points. */
 function smooth(points: readonly number[]): number[] {
   const last = points.length / 2 - 1;
-  const at = (i: number, axis: number): number => points[2 * Math.min(Math.max(i, 0), last) + axis]!;
+  const at = (i: number, coordinate: number): number => points[2 * Math.min(Math.max(i, 0), last) + coordinate]!;
   const curve = [at(0, 0), at(0, 1)];
   for (let i = 0; i < last; i++) {
     for (let k = 1; k <= SEGMENTS; k++) {
       const t = k / SEGMENTS;
-      for (const axis of [0, 1]) {
-        const [a, b, c, d] = [at(i - 1, axis), at(i, axis), at(i + 1, axis), at(i + 2, axis)];
+      for (const coordinate of [0, 1]) {
+        const [a, b, c, d] = [at(i - 1, coordinate), at(i, coordinate), at(i + 1, coordinate), at(i + 2, coordinate)];
         curve.push(b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))));
       }
     }

@@ -2,9 +2,9 @@
 
 import { withoutScope } from "../autograd/scope.js";
 import { type Generator, shuffled } from "../core/philox.js";
-import { currentDevice } from "../runtime/device.js";
+import { currentDevice } from "../runtime/current.js";
 import { defaultGenerator } from "../tensor/random.js";
-import { type Collated, defaultCollate } from "./collate.js";
+import { type Collated, defaultCollate, type NumberTypes } from "./collate.js";
 import type { DatasetLike, SampleOf } from "./dataset.js";
 
 export interface DataLoaderOptions<Sample, Batch> {
@@ -25,7 +25,10 @@ export interface DataLoaderOptions<Sample, Batch> {
  *
  *     for await (const [inputs, labels] of new DataLoader(dataset, { batchSize: 16, shuffle: true })) ...
  *
- * Labels that are whole numbers become int32, everything else float32 (typed arrays keep their type).
+ * A field of plain numbers is int32 (labels) if those of the loader's first batch are whole, else float32 (values to
+ * predict), and stays so: whole numbers in later batches become float32 too, and fractions after int32 batches are a
+ * DTypeError. To predict numbers that may all be whole, return `tensor(value)` from getItem. Arrays are float32; typed
+ * arrays, tensors and booleans keep their type.
  */
 export class DataLoader<D extends DatasetLike, Batch = Collated<SampleOf<D>>> implements AsyncIterable<Batch> {
   readonly batchSize: number;
@@ -33,6 +36,7 @@ export class DataLoader<D extends DatasetLike, Batch = Collated<SampleOf<D>>> im
   readonly #dropLast: boolean;
   readonly #generator: Generator;
   readonly #collate: ((samples: SampleOf<D>[]) => Batch) | undefined;
+  readonly #numberTypes: NumberTypes = new Map();
 
   constructor(
     readonly dataset: D,
@@ -80,7 +84,7 @@ export class DataLoader<D extends DatasetLike, Batch = Collated<SampleOf<D>>> im
       const sample = withoutScope(() => dataset.getItem(index));
       samples.push((sample instanceof Promise ? await sample : sample) as SampleOf<D>);
     }
-    const collate = this.#collate ?? (defaultCollate as (samples: readonly SampleOf<D>[]) => Batch);
+    const collate = this.#collate ?? ((all) => defaultCollate(all, this.#numberTypes) as Batch);
     return withoutScope(() => collate(samples));
   }
 }

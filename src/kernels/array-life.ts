@@ -10,7 +10,7 @@ import type { Layout } from "../core/layout.js";
 import type { Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
 import type { PendingReader, Storage } from "../runtime/storage.js";
-import { isUniform, type Realized, type State } from "./array-state.js";
+import { heldBy, isUniform, type Realized, type State } from "./array-state.js";
 import { joinFrame } from "./frame.js";
 
 /** What NDArray is built on; everybody else uses NDArray. */
@@ -25,11 +25,9 @@ export abstract class ArrayLife implements PendingReader {
     public state: State,
   ) {
     joinFrame(this);
-    if (state.kind === "pointwise" || state.kind === "deferred") {
-      for (const input of state.inputs) {
-        input.retain();
-        input.addReader(this);
-      }
+    for (const held of heldBy(state)) {
+      held.retain();
+      held.addReader(this);
     }
   }
 
@@ -80,9 +78,9 @@ export abstract class ArrayLife implements PendingReader {
     if (state.kind === "realized") state.storage.release();
     if (state.kind !== "pointwise" && state.kind !== "deferred") return;
     this.device.outstanding.delete(this);
-    for (const input of state.inputs) {
-      input.removeReader(this);
-      input.release();
+    for (const held of heldBy(state)) {
+      held.removeReader(this);
+      held.release();
     }
   }
 }

@@ -30,6 +30,12 @@ export interface Pointwise {
   readonly size: number;
   /** The same value everywhere, for ever: a function of frozen constants alone. */
   readonly isUniform: boolean;
+  /** What the array is a view of, if it is one. The recipe is for kernels that can do without its memory. */
+  readonly viewOf: ViewOf | undefined;
+}
+export interface ViewOf {
+  readonly base: NDArray;
+  readonly change: (layout: Layout) => Layout;
 }
 export interface Deferred {
   readonly kind: "deferred";
@@ -40,6 +46,14 @@ export interface Deferred {
   readonly buffers: number;
 }
 export type State = Realized | Constant | Pointwise | Deferred;
+
+/** The arrays that a recipe holds. */
+export function heldBy(state: State): readonly NDArray[] {
+  if (state.kind === "deferred") return state.inputs;
+  if (state.kind !== "pointwise") return [];
+  const base = state.viewOf?.base;
+  return base === undefined || state.inputs.includes(base) ? state.inputs : [...state.inputs, base];
+}
 
 /** Whether the state alone says that all elements are equal, and will stay so. */
 export function isUniform(state: State): boolean {

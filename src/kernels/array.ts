@@ -4,12 +4,14 @@
 import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
 import { DisposedError } from "../core/errors.js";
 import { contiguous, expand, isContiguous, type Layout, reshape } from "../core/layout.js";
-import { numel, type Shape } from "../core/shape.js";
+import { numel, type Shape, sameShape } from "../core/shape.js";
 import type { Block } from "../runtime/block.js";
-import { currentDevice, type Device } from "../runtime/device.js";
+import { currentDevice } from "../runtime/current.js";
+import type { Device } from "../runtime/device.js";
 import { Storage } from "../runtime/storage.js";
 import { ArrayLife } from "./array-life.js";
-import { type Deferred, isUniform, type Realized } from "./array-state.js";
+import { type Deferred, isUniform, type Realized, type ViewOf } from "./array-state.js";
+import { isDense, memoryOf, sharedBase, viewed } from "./array-view.js";
 import { functions } from "./pointwise/common.js";
 import type { PointwiseFunction } from "./pointwise/function.js";
 import { computeInto, realizeRecipe } from "./pointwise/launch.js";
@@ -52,9 +54,15 @@ export class NDArray extends ArrayLife {
   }
 
   /** `fn` of `inputs`, which broadcast to `shape`; computed when needed. */
-  static pointwise(fn: PointwiseFunction, dtype: DType, shape: Shape, inputs: readonly NDArray[]): NDArray {
+  static pointwise(
+    fn: PointwiseFunction,
+    dtype: DType,
+    shape: Shape,
+    inputs: readonly NDArray[],
+    viewOf?: ViewOf,
+  ): NDArray {
     const device = inputs[0]?.device ?? currentDevice();
-    return new NDArray(device, dtype, shape, recipeOf(fn, shape, inputs, device));
+    return new NDArray(device, dtype, shape, { ...recipeOf(fn, shape, inputs, device), viewOf });
   }
 
   /** The result of a kernel that is launched when needed. */
@@ -70,7 +78,14 @@ export class NDArray extends ArrayLife {
     const { state } = this;
     if (state.kind === "realized") return state;
     if (this.refs === 0) throw new DisposedError("array", "used after its release");
-    realizeRecipe(this);
+    const shared = sharedBase(state);
+    if (shared === undefined) {
+      realizeRecipe(this);
+    } else {
+      const { storage, layout } = shared.base.realize();
+      storage.retain();
+      this.settle(storage, shared.change(layout));
+    }
     return this.state as Realized;
   }
 
@@ -83,8 +98,9 @@ export class NDArray extends ArrayLife {
     return copy;
   }
 
-  sharesMemory({ state }: NDArray): boolean {
-    return this.state.kind === "realized" && state.kind === "realized" && this.state.storage === state.storage;
+  /** Whether a change of one in place is seen through the other. */
+  sharesMemory(other: NDArray): boolean {
+    return memoryOf(this) === memoryOf(other);
   }
 
   /** Where the elements start in their block, in elements; for arrays that are realized. */
@@ -130,17 +146,32 @@ export class NDArray extends ArrayLife {
 
   /** The same elements in row-major order under another shape; copied where strides cannot say so. */
   reshape(shape: Shape): NDArray {
+    if (sameShape(shape, this.shape)) return this;
+    const change = (layout: Layout): Layout => reshape(layout, shape) ?? contiguous(shape);
     const recipe = rewrittenFor(shape, this);
-    if (recipe !== undefined) return NDArray.pointwise(recipe.fn, this.dtype, shape, recipe.inputs);
-    const fits = this.isUniform || reshape(this.realize().layout, shape) !== undefined;
-    return (fits ? this : this.contiguous()).view((layout) => reshape(layout, shape) ?? contiguous(shape));
+    if (recipe !== undefined)
+      return NDArray.pointwise(recipe.fn, this.dtype, shape, recipe.inputs, viewed(this, change));
+    return (this.canView(shape) ? this : this.contiguous()).view(change);
+  }
+
+  /** Whether strides can say what another shape means, so that reshape need not copy. */
+  canView(shape: Shape): boolean {
+    return this.isUniform || this.hasDenseLayout || reshape(this.realize().layout, shape) !== undefined;
   }
 
   expand(shape: Shape): NDArray {
+    if (sameShape(shape, this.shape)) return this;
+    const change = (layout: Layout): Layout => expand(layout, shape);
     if (this.state.kind === "pointwise" && !this.isUniform) {
-      return NDArray.pointwise(functions.identity, this.dtype, shape, [this]);
+      return NDArray.pointwise(functions.identity, this.dtype, shape, [this], viewed(this, change));
     }
-    return this.view((layout) => expand(layout, shape));
+    return this.view(change);
+  }
+
+  /** Whether other arrays have the same memory, or will have it once there is any. */
+  get isShared(): boolean {
+    const { state } = this;
+    return state.kind === "realized" ? state.storage.refs > 1 : sharedBase(state) !== undefined;
   }
 
   /** Whether the recipe alone says that all elements are equal, and will stay so. */
@@ -150,7 +181,7 @@ export class NDArray extends ArrayLife {
 
   /** Whether the elements lie, or will lie, in row-major order without gaps. */
   get hasDenseLayout(): boolean {
-    return this.state.kind !== "realized" || isContiguous(this.state.layout);
+    return isDense(this.state);
   }
 
   /** The version of the elements, for the tape: it rises when they are changed in place. */

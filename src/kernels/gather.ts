@@ -3,6 +3,7 @@
 
 import { type DType, dtypes } from "../core/dtype.js";
 import { formatShape, OutOfRangeError } from "../core/errors.js";
+import { isContiguous } from "../core/layout.js";
 import { numel, type Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
 import { NDArray } from "./array.js";
@@ -14,6 +15,8 @@ export interface IndexUse {
   /** The operation, for errors. */
   readonly op: string;
   readonly dim: number;
+  /** The tensor's, for errors; default: that of what is indexed. */
+  readonly shape?: Shape;
   /** Whether -1 is the last element. Default false. */
   readonly wraps?: boolean;
 }
@@ -105,14 +108,15 @@ function indexStrides(index: NDArray, shape: Shape, dim: number): { array: NDArr
 function check(
   index: NDArray,
   count: number,
-  shape: Shape,
-  { op, dim, wraps = false }: IndexUse,
+  indexed: Shape,
+  { op, dim, shape = indexed, wraps = false }: IndexUse,
   device: Device,
 ): number {
   const { host } = index;
-  if (host !== undefined) {
+  if (host !== undefined && isContiguous(host.layout)) {
+    const { offset } = host.layout;
     const least = wraps ? -count : 0;
-    for (const value of host.data) {
+    for (const value of host.data.subarray(offset, offset + numel(index.shape))) {
       if (value >= least && value < count) continue;
       throw new OutOfRangeError(
         op,

@@ -1,6 +1,9 @@
 // Convolution.
 
+import { checkWhole } from "../core/check.js";
+import { OutOfRangeError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { pair, steps } from "./functional/size.js";
 import * as F from "./functional.js";
 import { fanInUniform } from "./init.js";
 import { Module } from "./module.js";
@@ -12,8 +15,8 @@ import { Parameter } from "./parameter.js";
  * being inChannels / groups * KH * KW.
  */
 export class Conv2d extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
   readonly options: F.Conv2dOptions;
 
   constructor(
@@ -24,12 +27,17 @@ export class Conv2d extends Module {
   ) {
     super();
     const { groups = 1 } = options;
+    checkWhole("Conv2d", { inChannels, outChannels });
+    checkWhole("Conv2d", { groups }, 1);
+    const [height, width] = pair("Conv2d", "kernelSize", kernelSize);
+    const { padding } = options;
+    steps("Conv2d", { ...options, padding: typeof padding === "string" ? 0 : padding });
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new RangeError(
-        `Conv2d: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`,
+      throw new OutOfRangeError(
+        "Conv2d",
+        `${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`,
       );
     }
-    const [height, width] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
     const shape = [outChannels, inChannels / groups, height, width];
     const fanIn = (inChannels / groups) * height * width;
     this.options = options;

@@ -10,3 +10,4 @@ export * from "./loss.js";
 export * from "./module.js";
 export * from "./norm.js";
 export * from "./parameter.js";
+export type { StateDict } from "./state.js";

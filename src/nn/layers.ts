@@ -1,7 +1,9 @@
 // Layers without parameters, and embedding.
 
+import { checkWhole } from "../core/check.js";
 import { randn } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { pair } from "./functional/size.js";
 import * as F from "./functional.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
@@ -49,6 +51,7 @@ export class MaxPool2d extends Module {
     readonly options: F.MaxPool2dOptions = {},
   ) {
     super();
+    pair("MaxPool2d", "kernelSize", kernelSize);
   }
 
   forward(x: Tensor): Tensor {
@@ -67,6 +70,7 @@ export class AvgPool2d extends Module {
     readonly options: F.AvgPool2dOptions = {},
   ) {
     super();
+    pair("AvgPool2d", "kernelSize", kernelSize);
   }
 
   forward(x: Tensor): Tensor {
@@ -80,13 +84,14 @@ export class AvgPool2d extends Module {
 
 /** A table of vectors by index: int32 [...] -> [..., embeddingDim]. weight [numEmbeddings, embeddingDim] starts normal. */
 export class Embedding extends Module {
-  readonly weight: Parameter;
+  weight: Parameter;
 
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
   ) {
     super();
+    checkWhole("Embedding", { numEmbeddings, embeddingDim });
     this.weight = new Parameter(randn([numEmbeddings, embeddingDim]));
   }
 

@@ -1,5 +1,6 @@
 // Layers that are one matrix product, or none.
 
+import { checkWhole } from "../core/check.js";
 import type { Tensor } from "../tensor/tensor.js";
 import * as F from "./functional.js";
 import { fanInUniform } from "./init.js";
@@ -11,8 +12,8 @@ import { Parameter } from "./parameter.js";
  * weight [outFeatures, inFeatures] and bias [outFeatures] start uniform in +-1 / sqrt(inFeatures).
  */
 export class Linear extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
 
   constructor(
     readonly inFeatures: number,
@@ -20,6 +21,7 @@ export class Linear extends Module {
     { bias = true }: { readonly bias?: boolean } = {},
   ) {
     super();
+    checkWhole("Linear", { inFeatures, outFeatures });
     this.weight = new Parameter(fanInUniform([outFeatures, inFeatures], inFeatures));
     this.bias = bias ? new Parameter(fanInUniform([outFeatures], inFeatures)) : null;
   }

@@ -1,17 +1,15 @@
 // Module: the base of all layers and models.
 
 import { withGradEnabled } from "../autograd/modes.js";
-import { formatShape, ShapeError, TapegradError } from "../core/errors.js";
-import { sameShape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { membersIn } from "./members.js";
 import { Buffer, Parameter } from "./parameter.js";
-
-/** Tensors by name, as PyTorch names them: "layers.0.weight". */
-export type StateDict = Record<string, Tensor>;
+import { checkState, type StateDict } from "./state.js";
 
 /**
- * A layer or model. Parameters, buffers and sub-modules are found in its fields, also in arrays, and named after them:
+ * A layer or model. Parameters, buffers and sub-modules are found in its fields, also in arrays, nested or not, and named
+ * after them:
  *
  *     class Net extends nn.Module {
  *       linear = new nn.Linear(10, 4);
@@ -20,6 +18,9 @@ export type StateDict = Record<string, Tensor>;
  *       }
  *     }
  *     // names: linear.weight, linear.bias
+ *
+ * Plain objects, Maps and Sets that hold any of them are an error. Private #fields cannot be seen: what only they hold is
+ * neither trained nor saved.
  */
 export abstract class Module {
   /** Whether the module is being trained; switched by train() and eval(). */
@@ -37,10 +38,7 @@ export abstract class Module {
   /** Fields that hold what modules are made of, elements of arrays one by one. */
   *#members(): Generator<[name: string, value: Parameter | Buffer | Module]> {
     for (const [field, value] of Object.entries(this)) {
-      const name = this.stateName(field);
-      if (isMember(value)) yield [name, value];
-      else if (Array.isArray(value))
-        for (const [i, element] of value.entries()) if (isMember(element)) yield [`${name}.${i}`, element];
+      yield* membersIn(value, this.constructor.name, isMember, { path: this.stateName(field), around: [] });
     }
   }
 
@@ -139,20 +137,7 @@ export abstract class Module {
    */
   loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): void {
     const own = new Map(this.#named(isState));
-    const missing = [...own.keys()].filter((name) => !(name in state));
-    const unexpected = Object.keys(state).filter((name) => !own.has(name));
-    if (strict && missing.length + unexpected.length > 0) {
-      throw new TapegradError(
-        "loadStateDict",
-        `missing: ${list(missing)}; not in the model: ${list(unexpected)}; { strict: false } ignores both`,
-      );
-    }
-    for (const [name, tensor] of own) {
-      const source = state[name];
-      if (source === undefined || sameShape(source.shape, tensor.shape)) continue;
-      const shapes = `"${name}" is ${formatShape(tensor.shape)} here and ${formatShape(source.shape)} in the file`;
-      throw new ShapeError("loadStateDict", [], shapes);
-    }
+    checkState(own, state, strict);
     withGradEnabled(false, () => {
       for (const [name, tensor] of own) if (state[name] !== undefined) tensor.copy_(state[name]);
     });
@@ -193,8 +178,4 @@ function* distinct<T>(named: Iterable<[string, T]>): Generator<[string, T]> {
 
 function join(prefix: string, name: string): string {
   return prefix === "" ? name : `${prefix}.${name}`;
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.join(", ");
 }

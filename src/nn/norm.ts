@@ -30,14 +30,13 @@ const STATE_NAMES: Readonly<Record<string, string>> = {
  * (Ioffe and Szegedy, "Batch normalization", 2015.)
  */
 export class BatchNorm2d extends Module {
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
-  readonly runningMean: Buffer | null;
-  readonly runningVar: Buffer | null;
-  readonly numBatchesTracked: Buffer | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
+  runningMean: Buffer | null;
+  runningVar: Buffer | null;
+  numBatchesTracked: Buffer | null;
   readonly eps: number;
   readonly momentum: number | null;
-  #batches = 0;
 
   constructor(
     readonly numFeatures: number,
@@ -62,11 +61,8 @@ export class BatchNorm2d extends Module {
       throw new ShapeError("BatchNorm2d", [x.shape], `x must be [N, ${this.numFeatures}, H, W]`);
     }
     const { weight, bias, training, eps } = this;
-    if (training && this.numBatchesTracked !== null) {
-      this.#batches++;
-      this.numBatchesTracked.add_(1);
-    }
-    const momentum = this.momentum ?? 1 / Math.max(this.#batches, 1);
+    if (training) this.numBatchesTracked?.add_(1);
+    const momentum = this.momentum ?? (training ? this.numBatchesTracked?.reciprocal() : undefined);
     return F.batchNorm(x, this.runningMean, this.runningVar, { weight, bias, training, momentum, eps });
   }
 

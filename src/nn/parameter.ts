@@ -2,11 +2,18 @@
 
 import { keep } from "../autograd/scope.js";
 import { Variable } from "../autograd/variable.js";
+import { isFloatingPoint } from "../core/dtype.js";
+import { DTypeError } from "../core/errors.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /** A tensor that a module learns: found in its fields, listed by parameters(), saved in state dicts. */
 export class Parameter extends Tensor {
   constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
+    if (requiresGrad && !isFloatingPoint(data.dtype)) {
+      const fix = 'data.to("float32"), { requiresGrad: false }, or an nn.Buffer';
+      const problem = `only floating-point tensors can require grad, this one is ${data.dtype} (${fix})`;
+      throw new DTypeError("Parameter", problem);
+    }
     data.array.realize();
     super(data.array.retain(), requiresGrad ? new Variable() : undefined, "Parameter");
     keep(this);

@@ -7,9 +7,10 @@ import { unary } from "./pointwise.js";
 /** max(x, 0). NaN stays NaN; the derivative at 0 is 0. */
 export const relu = unary({
   name: "relu",
+  insteadOfBool: 'x.to("int32")',
   wgsl: (type, x) => `select(${x}, ${spell(type)}(0), ${x} <= ${spell(type)}(0))`,
   saves: ["output"],
-  backward: (dy, { output }) => dy.where(output.gt(0), 0),
+  backward: (dy, { output }) => dy.maskedFill(output.le(0), 0), // not `where output > 0`, which would hide a NaN
 });
 
 /** 1 / (1 + exp(-x)) */

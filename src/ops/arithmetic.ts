@@ -1,10 +1,12 @@
 // Arithmetic of two operands that broadcast, with PyTorch's results for integers.
 
 import { defineOp } from "../autograd/op.js";
+import { promotableNumber, resultType, valueRange } from "../core/dtype.js";
 import { NDArray } from "../kernels/array.js";
 import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { binary, unary } from "./pointwise.js";
+import { cast } from "./shape.js";
 
 /** a + b; for bools, or. */
 export const add = binary({
@@ -40,6 +42,7 @@ export const div = binary({
 /** Division rounded down, as Python's `//`. */
 export const floorDivide = binary({
   name: "floorDivide",
+  insteadOfBool: 'x.to("int32")',
   wgsl: (type, a, b) => {
     if (type.element.startsWith("f")) return `floor(${a} / ${b})`;
     if (type.element === "u32") return `${a} / ${b}`;
@@ -52,7 +55,11 @@ export const floorDivide = binary({
 /** The remainder with the sign of the divisor, as Python's `%`: a - b * floor(a / b). */
 export const remainder = binary({
   name: "remainder",
+  insteadOfBool: 'x.to("int32")',
+  imports: ["shared/math"],
+  scalarOnly: true,
   wgsl: (type, a, b) => {
+    if (type.element === "f32") return `remainder_(${a}, ${b})`;
     if (type.element === "u32") return `${a} % ${b}`;
     const zero = `${spell(type)}(0)`;
     return `select(${a} % ${b}, ${a} % ${b} + ${b}, (${a} % ${b} != ${zero}) & ((${a} % ${b} < ${zero}) != (${b} < ${zero})))`;
@@ -61,12 +68,16 @@ export const remainder = binary({
   backward: { a: (dy) => dy, b: (dy, { a, b }) => dy.neg().mul(a.div(b).floor()) },
 });
 
-/** x^y. d/dx = y x^(y-1), 0 where y is 0; d/dy = x^y log x, 0 where x is 0 and y >= 0. */
+/** x^y, exact for integers. d/dx = y x^(y-1), 0 where y is 0; d/dy = x^y log x, 0 where x is 0 and y >= 0. */
 export const pow = binary({
   name: "pow",
   imports: ["shared/math"],
   scalarOnly: true,
-  wgsl: (type, a, b) => (type.element === "f32" ? `pow_(${a}, ${b})` : `${spell(type)}(pow_(f32(${a}), f32(${b})))`),
+  wgsl: (type, a, b) => {
+    if (type.element === "f32") return `pow_(${a}, ${b})`;
+    if (type.element === "i32" || type.element === "u32") return `pow_${type.element}(${a}, ${b})`;
+    return `${spell(type)}(pow_(f32(${a}), f32(${b})))`;
+  },
   saves: { a: ["a", "b"], b: ["a", "b", "output"] },
   backward: {
     a: (dy, { a, b }) =>
@@ -115,6 +126,7 @@ function withNaN(type: ValueType, expression: string, a: string, b: string): str
 /** -x */
 export const neg = unary({
   name: "neg",
+  insteadOfBool: "x.logicalNot()",
   wgsl: (type, x) => (type.element === "u32" ? `${spell(type)}(0u) - ${x}` : `-${x}`),
   backward: (dy) => dy.neg(),
 });
@@ -138,16 +150,25 @@ export const sign = unary({
   backward: (dy) => dy.mul(0),
 });
 
-/** x within [min, max]; a missing bound does not bind. NaN stays NaN. The gradient passes where x was inside. */
+/**
+ * x within [min, max]; a missing bound does not bind. NaN stays NaN. Integers between fractions become float32. The
+ * gradient passes where x was inside.
+ */
 export const clamp = defineOp({
   name: "clamp",
   inputs: ["x"],
-  shape: ({ x }, _bounds: { readonly min?: number; readonly max?: number }) => x,
-  forward: ({ x }, { min, max }, { dtype, shape }) => {
+  shape: ({ x }, { min, max }: { readonly min?: number; readonly max?: number }) => {
+    const bounds = [min, max].filter((bound) => bound !== undefined).map(promotableNumber);
+    return { shape: x.shape, dtype: resultType([{ dtype: x.dtype, strength: "tensor" }, ...bounds]) };
+  },
+  forward: ({ x }, { min, max }, output) => {
+    const { dtype, shape } = output;
+    const [low, high] = valueRange(dtype); // a bound outside binds as its end does
     const bound = (value: number, fn: PointwiseFunction, y: NDArray): NDArray => {
-      return NDArray.pointwise(fn, dtype, shape, [y, NDArray.constant(value, dtype)]);
+      return NDArray.pointwise(fn, dtype, shape, [y, NDArray.constant(Math.min(Math.max(value, low), high), dtype)]);
     };
-    const atLeast = min === undefined ? x : bound(min, atLeastFunction, x);
+    const converted = x.dtype === dtype ? x : cast.forward([x], dtype, [output]).outputs[0]!;
+    const atLeast = min === undefined ? converted : bound(min, atLeastFunction, converted);
     return max === undefined ? atLeast : bound(max, atMostFunction, atLeast);
   },
   saves: ["x"],

@@ -1,6 +1,7 @@
 // Comparisons, logic and choice. Results are bool and carry no gradient; `where` passes gradients to both sides.
 
 import { defineOp } from "../autograd/op.js";
+import { DTypeError } from "../core/errors.js";
 import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
@@ -75,10 +76,11 @@ export const where = defineOp({
   inputs: ["condition", "a", "b"],
   promotion: "common",
   unpromoted: ["condition"],
-  shape: ({ condition, a, b }) => ({
-    shape: broadcastShapes("where", condition.shape, a.shape, b.shape),
-    dtype: a.dtype,
-  }),
+  shape: ({ condition, a, b }) => {
+    if (condition.dtype !== "bool")
+      throw new DTypeError("where", `the condition is ${condition.dtype} and must be bool: condition.ne(0)`);
+    return { shape: broadcastShapes("where", condition.shape, a.shape, b.shape), dtype: a.dtype };
+  },
   forward: ({ condition, a, b }, _, { dtype, shape }) =>
     NDArray.pointwise(functions.select, dtype, shape, [condition, a, b]),
   saves: ["condition"],

@@ -34,12 +34,7 @@ export const conv2dWithBias = defineOp({
   name: "conv2d",
   inputs: ["x", "weight", "bias"],
   promotion: "common",
-  shape: ({ x, weight, bias }, attributes: Conv2dAttributes) => {
-    if (bias.shape.length !== 1 || bias.shape[0] !== weight.shape[0]) {
-      throw new ShapeError("conv2d", [weight.shape, bias.shape], `the bias must have ${weight.shape[0]} elements`);
-    }
-    return convolved(x, weight, attributes);
-  },
+  shape: ({ x, weight }, attributes: Conv2dAttributes) => convolved(x, weight, attributes),
   forward: ({ x, weight, bias }, attributes, { shape, dtype }) => {
     const y = convolve(x, weight, attributes, plane(shape));
     return NDArray.pointwise(functions.add, dtype, shape, [y, bias.reshape([shape[1]!, 1, 1])]);
@@ -93,41 +88,44 @@ function plane(shape: Shape): Pair {
 }
 
 function convolved(x: Meta, weight: Meta, attributes: Conv2dAttributes): Meta {
-  const size = outputSize(x, weight, attributes);
-  return { shape: [x.shape[0]!, weight.shape[0]!, ...size], dtype: x.dtype };
+  assertFloat("conv2d", "x", x);
+  return { shape: [x.shape[0]!, weight.shape[0]!, ...conv2dSize(x.shape, weight.shape, attributes)], dtype: x.dtype };
 }
 
-/** floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and a check of everything that has to fit. */
-function outputSize(x: Meta, weight: Meta, { stride, padding, dilation, groups }: Conv2dAttributes): Pair {
-  assertFloat("conv2d", "x", x);
-  const shapes = [x.shape, weight.shape];
-  if (x.shape.length !== 4 || weight.shape.length !== 4) {
-    throw new ShapeError("conv2d", shapes, "x must be [N, C, H, W] and the weight [O, C / groups, KH, KW]");
+/** Throws unless channels and dimensions fit. For F.conv2d, which still has the shapes that the user gave. */
+export function checkConv2d(x: Shape, weight: Shape, bias: Shape | undefined, groups: number): void {
+  const shapes = [x, weight];
+  if ((x.length !== 4 && x.length !== 3) || weight.length !== 4) {
+    const forms = "x must be [N, C, H, W] or [C, H, W], the weight [O, C / groups, KH, KW]";
+    throw new ShapeError("conv2d", shapes, forms);
   }
-  const [, C, H, W] = x.shape as [number, number, number, number];
-  const [O, IC, KH, KW] = weight.shape as [number, number, number, number];
+  const [O, IC] = weight as [number, number];
+  const C = x.at(-3)!;
   if (C !== IC * groups) {
-    throw new ShapeError(
-      "conv2d",
-      shapes,
-      `x has ${C} channels, the weight takes ${IC * groups} (${IC} in each of ${groups} groups)`,
-    );
+    const groupwise = groups === 1 ? "" : ` (${IC} in each of ${groups} groups)`;
+    throw new ShapeError("conv2d", shapes, `x has ${C} channels, the weight takes ${IC * groups}${groupwise}`);
   }
   if (O % groups !== 0)
     throw new ShapeError("conv2d", shapes, `${O} output channels do not divide into ${groups} groups`);
-  const [OH, OW] = (
-    [
-      [H, KH],
-      [W, KW],
-    ] as const
-  ).map(([size, kernel], d) => {
-    return Math.floor((size + 2 * padding[d]! - dilation[d]! * (kernel - 1) - 1) / stride[d]!) + 1;
+  if (bias !== undefined && (bias.length !== 1 || bias[0] !== O))
+    throw new ShapeError("conv2d", [...shapes, bias], `the bias must have ${O} elements`);
+}
+
+/** Height and width: floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. */
+export function conv2dSize(
+  x: Shape,
+  weight: Shape,
+  { stride, padding, dilation }: Omit<Conv2dAttributes, "groups">,
+): Pair {
+  const [size, kernel] = [plane(x), plane(weight)];
+  const [OH, OW] = size.map((n, d) => {
+    return Math.floor((n + 2 * padding[d]! - dilation[d]! * (kernel[d]! - 1) - 1) / stride[d]!) + 1;
   }) as [number, number];
   if (OH < 1 || OW < 1) {
     throw new ShapeError(
       "conv2d",
-      shapes,
-      `a kernel of ${formatShape([KH, KW])} with dilation ${formatShape(dilation)} does not fit into the input padded by ${formatShape(padding)}`,
+      [x, weight],
+      `a kernel of ${formatShape(kernel)} with dilation ${formatShape(dilation)} does not fit into the input padded by ${formatShape(padding)}`,
     );
   }
   return [OH, OW];

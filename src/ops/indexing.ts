@@ -63,7 +63,8 @@ export const gather = defineOp({
     assertInside("gather", x.shape, index.shape, dim);
     return { shape: index.shape, dtype: x.dtype };
   },
-  forward: ({ x, index }, { dim }, { shape }) => pick(cropped(x, shape, dim), index, shape, { op: "gather", dim }),
+  forward: ({ x, index }, { dim }, { shape }) =>
+    pick(cropped(x, shape, dim), index, shape, { op: "gather", dim, shape: x.shape }),
   saves: ["index"],
   backward: { x: (dy, { index }, attributes, { x }) => dy.scatterSum(index, { ...attributes, shape: x.shape }) },
 });
@@ -79,7 +80,7 @@ export const scatterSum = defineOp({
     return { shape, dtype: x.dtype };
   },
   forward: ({ x, index }, { dim, shape }) => {
-    const part = place(cropped(x, index.shape, undefined), index, shape[dim]!, { op: "scatterAdd", dim });
+    const part = place(cropped(x, index.shape, undefined), index, shape[dim]!, { op: "scatterAdd", dim, shape });
     return padded(part, shape);
   },
   saves: ["index"],

@@ -1,28 +1,25 @@
 // Matrix products.
 
-import { defineOp } from "../autograd/op.js";
+import { defineOp, type Meta } from "../autograd/op.js";
 import { ShapeError } from "../core/errors.js";
 import { permute } from "../core/layout.js";
-import { broadcastShapes, numel } from "../core/shape.js";
+import { broadcastLeading, numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { matmul as launch } from "../kernels/matmul.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { assertFloat } from "./pointwise.js";
 
-/** a [..., M, K] times b [..., K, N] -> [..., M, N]; leading dimensions broadcast. */
+/** a [..., M, K] times b [..., K, N] -> [..., M, N]; leading dimensions broadcast. Shapes are checked in tensor/product. */
 export const matmul = defineOp({
   name: "matmul",
   inputs: ["a", "b"],
   promotion: "common",
   shape: ({ a, b }) => {
     assertFloat("matmul", "an operand", a);
-    const [m, k] = a.shape.slice(-2) as [number, number];
-    const [k2, n] = b.shape.slice(-2) as [number, number];
-    if (k !== k2) {
-      const fix = n === k ? "transpose the second: b.mT" : m === k2 ? "transpose the first: a.mT" : undefined;
-      throw new ShapeError("matmul", [a.shape, b.shape], `inner dimensions are ${k} vs ${k2}`, fix);
-    }
-    return { shape: [...broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2)), m, n], dtype: a.dtype };
+    return {
+      shape: [...broadcastLeading("matmul", [a.shape, b.shape], 2), a.shape.at(-2)!, b.shape.at(-1)!],
+      dtype: a.dtype,
+    };
   },
   forward: ({ a, b }) => launch(a, b),
   saves: { a: ["b"], b: ["a"] },
@@ -39,13 +36,8 @@ export const linear = defineOp({
   promotion: "common",
   shape: ({ x, weight, bias }) => {
     assertFloat("linear", "x", x);
-    const [out, features] = weight.shape as [number, number];
-    if (x.shape.at(-1) !== features) {
-      const shapes = [x.shape, weight.shape];
-      const disagreement = `x has ${x.shape.at(-1)} features, the weight takes ${features}`;
-      const isUnflattened = x.shape.length > 2 && numel(x.shape.slice(1)) === features;
-      throw new ShapeError("linear", shapes, disagreement, isUnflattened ? "x.flatten(1)" : undefined);
-    }
+    checkLinear(x, weight);
+    const [out] = weight.shape as [number];
     if (bias.shape.length !== 1 || bias.shape[0] !== out) {
       throw new ShapeError("linear", [weight.shape, bias.shape], `the bias must have ${out} elements`);
     }
@@ -70,3 +62,15 @@ export const linear = defineOp({
     bias: (dy, _, __, { bias }) => dy.sumToSize(bias.shape),
   },
 });
+
+/** Throws unless x is [..., I] and the weight [O, I]. */
+export function checkLinear({ shape: x }: Meta, { shape: weight }: Meta): void {
+  const [features, taken] = [x.at(-1), weight[1]];
+  if (features === taken && weight.length === 2) return;
+  const isUnflattened = x.length > 2 && numel(x.slice(1)) === taken;
+  const disagreement =
+    features === undefined || weight.length !== 2
+      ? "x must be [..., I] and the weight [O, I]"
+      : `x has ${features} features, the weight takes ${taken}`;
+  throw new ShapeError("linear", [x, weight], disagreement, isUnflattened ? "x.flatten(1)" : undefined);
+}

@@ -21,6 +21,8 @@ interface PointwiseSpec {
   readonly promotion?: "common" | "float";
   /** Dtype of the result, where it is not the operands' own. */
   readonly result?: DType;
+  /** What to do instead with bools, where the operation has no meaning for them. */
+  readonly insteadOfBool?: string;
 }
 
 interface UnarySpec extends PointwiseSpec {
@@ -31,13 +33,16 @@ interface UnarySpec extends PointwiseSpec {
 
 /** Defines y_i = f(x_i). */
 export function unary({ saves = [], backward, ...spec }: UnarySpec): Op<void> {
-  const { name, promotion, result } = spec;
+  const { name, promotion, result, insteadOfBool } = spec;
   const fn = pointwiseFunction(spec);
   return defineOp<"x">({
     name,
     inputs: ["x"],
     ...(promotion && { promotion }),
-    shape: ({ x }) => ({ shape: x.shape, dtype: result ?? x.dtype }),
+    shape: ({ x }) => {
+      assertMeaning(name, x, insteadOfBool);
+      return { shape: x.shape, dtype: result ?? x.dtype };
+    },
     forward: ({ x }, _, { dtype }) => NDArray.pointwise(fn, dtype, x.shape, [x]),
     saves,
     ...(backward && { backward: { x: backward } }),
@@ -58,13 +63,16 @@ interface SavedPair {
 
 /** Defines y_i = f(a_i, b_i) of operands that broadcast. */
 export function binary({ saves = [], backward: { a: da, b: db } = {}, ...spec }: BinarySpec): Op<void> {
-  const { name, promotion = "common", result } = spec;
+  const { name, promotion = "common", result, insteadOfBool } = spec;
   const fn = pointwiseFunction(spec);
   return defineOp<"a" | "b">({
     name,
     inputs: ["a", "b"],
     promotion,
-    shape: ({ a, b }) => ({ shape: broadcastShapes(name, a.shape, b.shape), dtype: result ?? a.dtype }),
+    shape: ({ a, b }) => {
+      assertMeaning(name, a, insteadOfBool);
+      return { shape: broadcastShapes(name, a.shape, b.shape), dtype: result ?? a.dtype };
+    },
     forward: ({ a, b }, _, { shape, dtype }) => NDArray.pointwise(fn, dtype, shape, [a, b]),
     saves,
     ...((da ?? db) && {
@@ -93,7 +101,13 @@ export function literal(value: number, type: ValueType): string {
   return `${spell(type)}(${digits}${{ f32: "f", f16: "h", u32: "u", i32: "i" }[element]})`;
 }
 
+/** Throws if bools have no place in the operation. */
+export function assertMeaning(op: string, { dtype }: Meta, instead: string | undefined): void {
+  if (instead !== undefined && dtype === "bool") throw new DTypeError(op, `has no meaning for bools; use ${instead}`);
+}
+
 /** Throws unless the operand is floating point; for ops whose integers do not turn into floats by themselves. */
 export function assertFloat(op: string, name: string, { dtype }: Meta): void {
-  if (!isFloatingPoint(dtype)) throw new DTypeError(op, `${name} is ${dtype}, and must be float32 or float16`);
+  if (!isFloatingPoint(dtype))
+    throw new DTypeError(op, `${name} is ${dtype}, and must be float32 or float16: use to("float32")`);
 }

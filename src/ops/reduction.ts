@@ -9,11 +9,14 @@ import { functions } from "../kernels/pointwise/common.js";
 import { isNaNExpression, type PointwiseFunction } from "../kernels/pointwise/function.js";
 import { type Reduction, reduce } from "../kernels/reduce.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { assertMeaning } from "./pointwise.js";
 
 export interface ReductionAttributes {
   readonly dims: readonly number[];
   /** Of the result: without the reduced dimensions, or with size 1 in their place. */
   readonly shape: Shape;
+  /** The operation in the user's words, for errors. Default: the op's own name. */
+  readonly op?: string;
 }
 
 /** A gradient of a reduced shape, back in the shape before the reduction. */
@@ -57,7 +60,7 @@ const extreme = (name: "amax" | "amin", kind: Reduction) =>
     name,
     inputs: ["x"],
     shape: ({ x }, attributes: ReductionAttributes) => {
-      assertNotEmpty(name, x, attributes.dims);
+      assertChoice(attributes.op ?? name, x, attributes.dims);
       return reduced(x, attributes);
     },
     forward: ({ x }, { dims, shape }) => reduce(kind, x, dims, { shape }),
@@ -84,7 +87,9 @@ const argExtreme = (name: "argmax" | "argmin", kind: Reduction) =>
     name,
     inputs: ["x"],
     shape: ({ x }, attributes: ReductionAttributes) => {
-      assertNotEmpty(name, x, attributes.dims);
+      assertChoice(name, x, attributes.dims);
+      const count = countOf(x.shape, attributes.dims);
+      if (count > 2 ** 31) throw new ShapeError(name, [x.shape], `int32 cannot count ${count} elements`);
       return { ...reduced(x, attributes), dtype: "int32" };
     },
     forward: ({ x }, { dims, shape }) => {
@@ -110,7 +115,8 @@ const sameValue: PointwiseFunction = {
   wgsl: ([a, b], _, [type]) => `(${a} == ${b}) | (${isNaNExpression(type!, a!)} & ${isNaNExpression(type!, b!)})`,
 };
 
-function assertNotEmpty(name: string, { shape }: Meta, dims: readonly number[]): void {
+function assertChoice(name: string, { shape, dtype }: Meta, dims: readonly number[]): void {
+  assertMeaning(name, { shape, dtype }, "any() or all()");
   if (countOf(shape, dims) > 0) return;
   throw new ShapeError(name, [shape], "there is nothing to choose from along an empty dimension");
 }

@@ -159,8 +159,10 @@ export const cast = defineOp({
   inputs: ["x"],
   shape: ({ x }, dtype: DType) => ({ shape: x.shape, dtype }),
   forward: ({ x }, dtype) => {
-    if (x.state.kind === "constant")
-      return NDArray.constant(castNumber(x.state.value, dtype), dtype, x.shape, x.device);
+    if (x.state.kind === "constant") {
+      const make = x.state.isFrozen ? NDArray.constant : NDArray.full;
+      return make(castNumber(x.state.value, dtype), dtype, x.shape, x.device);
+    }
     return NDArray.pointwise(castFunctions[dtype], dtype, x.shape, [x]);
   },
   backward: { x: (dy, _, __, { x }) => dy.to(x.dtype) },
@@ -184,5 +186,6 @@ const castFunctions = Object.fromEntries(
 function castNumber(value: number, dtype: DType): number {
   if (dtype === "bool") return value !== 0 ? 1 : 0;
   if (isFloatingPoint(dtype)) return value;
-  return dtype === "uint8" ? Math.trunc(value) & 255 : Math.trunc(value);
+  const whole = Math.min(Math.max(Math.trunc(value), -(2 ** 31)), 2 ** 31 - 1);
+  return dtype === "uint8" ? whole & 255 : whole;
 }

@@ -1,5 +1,6 @@
 // Adam and AdamW.
 
+import { OutOfRangeError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Group, Optimizer, type ParamGroup } from "./optimizer.js";
 
@@ -41,10 +42,10 @@ export class Adam extends Optimizer<Full> {
 
   protected validate({ lr, betas, eps, weightDecay }: Full): void {
     for (const [name, value] of Object.entries({ lr, eps, weightDecay })) {
-      if (!(value >= 0)) throw new RangeError(`${this.constructor.name}: ${name} must be 0 or more, got ${value}`);
+      if (!(value >= 0)) throw new OutOfRangeError(this.constructor.name, `${name} must be 0 or more, got ${value}`);
     }
     if (!betas.every((beta) => beta >= 0 && beta < 1))
-      throw new RangeError(`${this.constructor.name}: betas must lie in [0, 1), got ${betas}`);
+      throw new OutOfRangeError(this.constructor.name, `betas must lie in [0, 1), got ${betas}`);
   }
 
   protected launchParams(

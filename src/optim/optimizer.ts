@@ -1,6 +1,7 @@
 // What optimizers share: parameter groups, arenas, and the split of a step into runs of parameters that are updated alike.
 
 import { withGradEnabled } from "../autograd/modes.js";
+import { describe, isTensor } from "../core/check.js";
 import { AutogradError, TapegradError } from "../core/errors.js";
 import { kernelSource, type WgslFile } from "../kernels/source.js";
 import type { Kernel } from "../runtime/kernel.js";
@@ -47,23 +48,21 @@ export abstract class Optimizer<Options extends object> {
     params: Iterable<Tensor> | Iterable<ParamGroup<Options>>,
     readonly defaults: Options,
   ) {
-    const list = [...params];
+    const list = listOf<Tensor | ParamGroup<Options>>(new.target.name, params);
     if (list.length === 0) throw new TapegradError(new.target.name, "got no parameters");
-    const groups = list.every(isTensor) ? [{ params: list }] : (list as ParamGroup<Options>[]);
+    const groups = list.every(isTensor) ? [{ params: list }] : list;
     for (const group of groups) this.addParamGroup(group as ParamGroup<Options>);
   }
 
   /** Adds parameters with options of their own, for instance layers that are unfrozen later. */
   addParamGroup(group: ParamGroup<Options>): void {
-    const params = [...group.params];
+    const op = this.constructor.name;
+    const params = listOf(op, group?.params ?? group);
     const known = new Set(this.paramGroups.flatMap((other) => other.params));
     for (const param of params) {
-      if (!param.isLeaf)
-        throw new AutogradError(
-          this.constructor.name,
-          `can only optimize leaves; got a tensor made by ${param.madeBy}`,
-        );
-      if (known.has(param)) throw new TapegradError(this.constructor.name, "a parameter appears twice");
+      if (!isTensor(param)) throw unfit(op, param);
+      if (!param.isLeaf) throw new AutogradError(op, `can only optimize leaves; got a tensor made by ${param.madeBy}`);
+      if (known.has(param)) throw new TapegradError(op, "a parameter appears twice");
       known.add(param);
     }
     const full = { ...this.defaults, ...group, params };
@@ -170,6 +169,13 @@ export abstract class Optimizer<Options extends object> {
   }
 }
 
-function isTensor(value: unknown): value is Tensor {
-  return typeof value === "object" && value !== null && "shape" in value;
+/** The parameters as a list. Containers of modules are iterable too. */
+function listOf<T>(op: string, params: Iterable<T>): T[] {
+  const isList = typeof params === "object" && params !== null && Symbol.iterator in params;
+  if (!isList || "parameters" in params) throw unfit(op, params);
+  return [...params];
+}
+
+function unfit(op: string, got: unknown): TapegradError {
+  return new TapegradError(op, `takes net.parameters() or { params } groups, got ${describe(got)}`);
 }

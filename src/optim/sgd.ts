@@ -1,5 +1,6 @@
 // Stochastic gradient descent.
 
+import { OutOfRangeError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Group, Optimizer, type ParamGroup } from "./optimizer.js";
 
@@ -40,10 +41,10 @@ export class SGD extends Optimizer<Full> {
 
   protected validate({ lr, momentum, dampening, weightDecay, nesterov }: Full): void {
     for (const [name, value] of Object.entries({ lr, momentum, weightDecay })) {
-      if (!(value >= 0)) throw new RangeError(`SGD: ${name} must be 0 or more, got ${value}`);
+      if (!(value >= 0)) throw new OutOfRangeError("SGD", `${name} must be 0 or more, got ${value}`);
     }
     if (nesterov && (momentum <= 0 || dampening !== 0))
-      throw new RangeError("SGD: nesterov needs momentum above 0 and no dampening");
+      throw new OutOfRangeError("SGD", "nesterov needs momentum above 0 and no dampening");
   }
 
   protected launchParams(group: Group<Full>, { step }: { readonly step: number }): number[] {

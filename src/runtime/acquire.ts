@@ -14,6 +14,8 @@ export interface InitOptions {
 
 /** Who does the computing. */
 export interface AdapterDescription {
+  /** What it was asked for by; undefined for the best there was. */
+  readonly name: string | undefined;
   readonly vendor: string;
   readonly architecture: string;
   readonly device: string;
@@ -40,11 +42,11 @@ export async function acquireDevice(
   platform: Platform,
   options: InitOptions,
 ): Promise<{ entry: GPU; gpu: GPUDevice; adapter: AdapterDescription }> {
-  const { gpu: entry, adapter } = await platform.findAdapter(options.adapter);
+  const { gpu: entry, adapter, name } = await platform.findAdapter(options.adapter);
   const requiredLimits: Record<string, number> = {};
-  for (const name of LIMITS) {
-    const value: number | undefined = adapter.limits[name]; // older implementations lack the newest limits
-    if (value !== undefined) requiredLimits[name] = value;
+  for (const limit of LIMITS) {
+    const value: number | undefined = adapter.limits[limit]; // older implementations lack the newest limits
+    if (value !== undefined) requiredLimits[limit] = value;
   }
   const requiredFeatures = FEATURES.filter((feature) => adapter.features.has(feature));
   const gpu = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((error: Error) => {
@@ -54,5 +56,12 @@ export async function acquireDevice(
   const isSoftware = /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(
     `${architecture} ${device} ${description}`,
   );
-  return { entry, gpu, adapter: { vendor, architecture, device, description, isSoftware } };
+  return { entry, gpu, adapter: { name, vendor, architecture, device, description, isSoftware } };
+}
+
+/** Whether this is an adapter of that name, or with the name in its description. */
+export function isCalled(adapter: AdapterDescription, wanted: string): boolean {
+  const { name, vendor, architecture, device, description } = adapter;
+  const text = [vendor, architecture, device, description].join(" ").toLowerCase();
+  return name === wanted || text.includes(wanted.toLowerCase());
 }

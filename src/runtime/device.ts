@@ -1,14 +1,15 @@
-// The device: one GPU with its memory, kernels and command stream. `init()` opens it and makes it the current one.
+// The device: one GPU with its memory, kernels and command stream. `init()` (current.ts) opens it.
 
 import { platform } from "#platform";
 import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
 import { DeviceError, type TapegradError } from "../core/errors.js";
-import { type AdapterDescription, acquireDevice, type InitOptions } from "./acquire.js";
+import type { AdapterDescription, InitOptions } from "./acquire.js";
 import { BindGroups } from "./bind-groups.js";
 import type { Block } from "./block.js";
 import { Collector } from "./collector.js";
 import { FAULT_BYTES, Faults } from "./faults.js";
 import { type Kernel, KernelCache, type KernelSource } from "./kernel.js";
+import { Outstanding } from "./outstanding.js";
 import { Pool } from "./pool.js";
 import { Readback } from "./readback.js";
 import { newCounters, type Stats } from "./stats.js";
@@ -18,18 +19,15 @@ import { fromWords, toWords } from "./words.js";
 export class Device {
   readonly pool: Pool;
   readonly faults: Faults;
-  /**
-   * Kernels that were asked for and wait for what may be fused with them. They run before a readback at the latest: the
-   * program may hold a small result for long, and the large operands should not have to wait with it.
-   */
-  readonly outstanding = new Set<{ finish(): void }>();
+  readonly outstanding = new Outstanding();
   readonly #counters = newCounters();
   readonly #stream: CommandStream;
   readonly #kernels: KernelCache;
   readonly #readback: Readback;
   readonly #collector: Collector;
   #failure: TapegradError | undefined;
-  #lost: DeviceError | undefined;
+  /** Why the GPU went away. */
+  #lost: string | undefined;
 
   /** @internal Use `init()`. */
   constructor(
@@ -74,7 +72,7 @@ export class Device {
 
   /** The compiled kernel for a key. */
   kernel(key: string, source: () => KernelSource): Kernel {
-    this.#assertAlive();
+    this.assertAlive();
     return this.#kernels.get(key, source);
   }
 
@@ -83,7 +81,7 @@ export class Device {
    * Kernels find their number with `workgroup_index` (wgsl/shared/grid.wgsl) and must ignore numbers past the end.
    */
   launch(kernel: Kernel, params: readonly number[], blocks: readonly Block[], groups: number): void {
-    this.#assertAlive();
+    this.assertAlive();
     if (groups === 0) return;
     const most = this.gpu.limits.maxComputeWorkgroupsPerDimension;
     const x = Math.min(groups, most);
@@ -94,13 +92,13 @@ export class Device {
   }
 
   copy(source: Block, sourceOffset: number, target: Block, targetOffset: number, bytes: number): void {
-    this.#assertAlive();
+    this.assertAlive();
     this.#stream.copy(source, sourceOffset, target, targetOffset, bytes);
   }
 
   /** Uploads host data into a new block of `bytes` bytes; the block is not counted yet. */
   upload(data: TypedArray, bytes: number): Block {
-    this.#assertAlive();
+    this.assertAlive();
     const block = this.pool.acquire(bytes, true);
     this.#counters.uploads++;
     const words = toWords(data, bytes);
@@ -113,9 +111,9 @@ export class Device {
    * @throws whatever went wrong on the GPU up to here
    */
   async read(block: Block, byteOffset: number, count: number, dtype: DType): Promise<TypedArray> {
-    this.#assertAlive();
+    this.assertAlive();
     this.#counters.readbacks++;
-    for (const array of [...this.outstanding]) array.finish();
+    this.outstanding.finish();
     const bytes = count * dtypes[dtype].bytes;
     try {
       const { data, faults } = await this.#readback.read(block, byteOffset, bytes, () => this.#collector.safePoint());
@@ -124,7 +122,7 @@ export class Device {
       if (fault !== undefined) throw fault;
       return fromWords(data, dtype);
     } catch (error) {
-      this.#assertAlive();
+      this.assertAlive();
       throw error;
     }
   }
@@ -156,14 +154,14 @@ export class Device {
   }
 
   #markLost(reason: string): void {
-    this.#lost ??= new DeviceError(
-      "device",
-      `the GPU device was lost (${reason}); call await init() again and load a checkpoint into a new model`,
-    );
+    this.#lost ??= reason;
   }
 
-  #assertAlive(): void {
-    if (this.#lost !== undefined) throw this.#lost;
+  /** @throws DeviceError in the op's name if the GPU went away */
+  assertAlive(op = "device"): void {
+    if (this.#lost === undefined) return;
+    const fix = "call await init() again and load a checkpoint into a new model";
+    throw new DeviceError(op, `the GPU device was lost (${this.#lost}); ${fix}`);
   }
 
   #throwFailure(): void {
@@ -175,25 +173,3 @@ export class Device {
 
 /** Dawn's validation messages can run to tens of thousands of lines. */
 const MAX_MESSAGE = 2000;
-
-let current: Device | undefined;
-
-/**
- * Finds an adapter and opens a device on it, which becomes the one new tensors live on. Called again, it returns the
- * same device while that is alive, and opens a new one after it was lost or destroyed.
- *
- * @throws DeviceError when there is no adapter; the message says how to get one
- */
-export async function init(options: InitOptions = {}): Promise<Device> {
-  if (current === undefined || current.isLost) {
-    const { entry, gpu, adapter } = await acquireDevice(platform, options);
-    current = new Device(entry, gpu, adapter, options);
-  }
-  return current;
-}
-
-/** The device new tensors live on. */
-export function currentDevice(): Device {
-  if (current === undefined) throw new DeviceError("init", "no device is open yet; call `await init()` first");
-  return current;
-}

@@ -12,6 +12,7 @@ import type { CommandStream } from "./stream.js";
 const MIN_BYTES = 256; // the largest storage offset alignment an adapter may demand
 const MIB = 1 << 20;
 const MAX_ROUNDS_AHEAD = 128;
+const BLOCK_COST = 8192; // bytes a small block counts for in the stock: drivers run out of objects before they run out of memory
 
 /** Rounds up to one of four sizes per power of two, so that a block fits many tensors and wastes at most a quarter. */
 export function sizeClass(bytes: number): number {
@@ -124,7 +125,9 @@ export class Pool {
   restock(budget: number): void {
     for (const shelf of this.#shelves.values()) shelf.countRound();
     const recurring = [...this.#shelves.values()].filter(({ shortages, garbage }) => shortages > 1 && garbage > 0);
-    const bytesPerRound = recurring.reduce((sum, shelf) => sum + (shelf.garbage * shelf.bytes) / shelf.rounds, 0);
+    const bytesPerRound = recurring.reduce((sum, { garbage, rounds, bytes }) => {
+      return sum + (garbage * Math.max(bytes, BLOCK_COST)) / rounds;
+    }, 0);
     const ahead = Math.min(MAX_ROUNDS_AHEAD, Math.floor(budget / Math.max(bytesPerRound, 1)));
     for (const shelf of recurring) {
       const perRound = shelf.garbage / shelf.rounds;

@@ -92,7 +92,8 @@ export class Storage {
    * @param isExempt - readers that are part of the overwriting itself
    */
   beforeOverwrite(isExempt: (reader: PendingReader) => boolean = () => false): void {
-    if (this.readers !== undefined) for (const reader of [...this.readers]) if (!isExempt(reader)) reader.finish();
+    // A reader that becomes a view of this storage adds its own readers, which the loop meets too.
+    if (this.readers !== undefined) for (const reader of this.readers) if (!isExempt(reader)) reader.finish();
     this.version++;
     void this.block; // what is only on the host has to be uploaded before a part of it changes
     this.#host = undefined;

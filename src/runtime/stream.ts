@@ -1,5 +1,6 @@
 // The command stream: kernels and copies are recorded into one encoder and submitted in batches.
 
+import { DeviceError } from "../core/errors.js";
 import type { BindGroups } from "./bind-groups.js";
 import type { Block } from "./block.js";
 import type { Kernel } from "./kernel.js";
@@ -113,8 +114,9 @@ export class CommandStream {
       const value = params[i]!;
       const { type } = fields[i]!;
       if (type === "f32") this.#f32[i] = value;
-      else if (type === "u32") this.#u32[i] = value;
-      else this.#i32[i] = value;
+      else if (type === "i32") this.#i32[i] = value;
+      else if (value < 2 ** 32) this.#u32[i] = value;
+      else throw new DeviceError(kernel.name, `counts to ${value}; kernels count in 32 bits, to ${2 ** 32 - 1}`);
     }
     if (kernel.immediate || fields.length === 0) return undefined;
     if (this.#ringUsed + MAX_PARAM_BYTES > RING_BYTES) this.submit();

@@ -4,9 +4,11 @@
 import { isGradEnabled } from "../autograd/modes.js";
 import { Node, type Saved } from "../autograd/node.js";
 import type { Op } from "../autograd/op.js";
+import { assertHistory, assertNoView, recordChange, shareMemory } from "../autograd/sharing.js";
 import { Variable } from "../autograd/variable.js";
 import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
 import { AutogradError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
+import type { Layout } from "../core/layout.js";
 import { sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
@@ -29,7 +31,8 @@ export function applyOp<Attributes>(
   const variable = node && isFloatingPoint(arrays[0]!.dtype) ? new Variable(node) : undefined;
   saveResults(op, node, arrays, extras, variable);
   const result = make(arrays[0]!, variable, op.name);
-  result.isView = tensors[0]?.array.sharesMemory(arrays[0]!) ?? false;
+  const [first] = tensors;
+  if (first?.array.sharesMemory(arrays[0]!)) shareMemory(result, first);
   return result;
 }
 
@@ -59,6 +62,7 @@ export function applyInPlace<Attributes>(
     throw new DTypeError(name, `the result is ${dtype}, which does not fit into a tensor of ${self.dtype}`);
   }
   const target = self.array.realize();
+  assertOneElementEach(name, target.layout);
   const { arrays, extras, node } = compute(op, tensors, attributes);
   const [result] = arrays as [NDArray];
   inFrame(() => {
@@ -69,7 +73,10 @@ export function applyInPlace<Attributes>(
   result.release();
   const variable = node && new Variable(node);
   saveResults(op, node, [self.array], extras, variable);
-  if (variable !== undefined) self.variable = variable;
+  if (variable !== undefined) {
+    self.variable = variable;
+    recordChange(name, self);
+  }
   return self;
 }
 
@@ -89,6 +96,7 @@ function compute<Attributes>(
   attributes: Attributes,
 ): { arrays: readonly NDArray[]; extras: Readonly<Record<string, NDArray>>; node: Node | undefined } {
   const inputs = tensors.map((tensor) => tensor.arrayFor(op.name));
+  for (const { device } of inputs) device.assertAlive(op.name); // operands of different devices: all but one were lost
   const metas = op.shape(tensors, attributes);
   const node = record(op, tensors, inputs, attributes, metas);
   let extras: Readonly<Record<string, NDArray>> = {};
@@ -108,7 +116,9 @@ function record<Attributes>(
   attributes: Attributes,
   metas: readonly { readonly shape: readonly number[]; readonly dtype: DType }[],
 ): Node | undefined {
-  if (op.backward === undefined || !isGradEnabled() || !tensors.some((tensor) => tensor.requiresGrad)) return undefined;
+  if (op.backward === undefined || !isGradEnabled()) return undefined;
+  for (const tensor of tensors) assertHistory(op.name, tensor);
+  if (!tensors.some((tensor) => tensor.requiresGrad)) return undefined;
   const saves = op.saves(tensors.map((tensor) => tensor.requiresGrad));
   const saved: Saved[] = [];
   op.inputs?.forEach((name, i) => {
@@ -154,11 +164,10 @@ function assertMayChange(name: string, self: Tensor, tensors: readonly Tensor[])
       "a leaf that requires grad cannot change in place while the tape records; wrap it in noGrad(() => ...)",
     );
   }
-  if (self.isView && tensors.some(({ requiresGrad }) => requiresGrad)) {
-    throw new AutogradError(
-      name,
-      `this tensor is a view (made by ${self.madeBy}), and the tape does not follow in-place changes through views; ` +
-        "compute a new tensor instead, for instance with where() or cat()",
-    );
-  }
+  assertNoView(name, self, tensors);
+}
+
+function assertOneElementEach(name: string, { shape, strides }: Layout): void {
+  if (!shape.some((size, d) => size > 1 && strides[d] === 0)) return;
+  throw new ShapeError(name, [shape], "several of its elements share memory (it was expanded)", "clone() it first");
 }

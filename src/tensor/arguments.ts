@@ -1,10 +1,14 @@
 // Arguments of methods turned into attributes of ops: dimensions counted from the front, ranges checked.
 
-import { formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
-import { normalizeDim, type Shape } from "../core/shape.js";
+import { checkDType, checkList, checkShape, checkWhole } from "../core/check.js";
+import { type DType, isFloatingPoint } from "../core/dtype.js";
+import { DeviceError, DTypeError, formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
+import { normalizeDim, numel, type Shape } from "../core/shape.js";
 import type { SliceAttributes } from "../ops/shape.js";
+import type { Operand, Tensor } from "./tensor.js";
 
 export function permutation(shape: Shape, dims: readonly number[]): number[] {
+  checkList("permute", dims, "...");
   const order = dims.map((dim) => normalizeDim("permute", dim, shape.length));
   if (order.length === shape.length && new Set(order).size === shape.length) return order;
   throw new ShapeError(
@@ -16,8 +20,33 @@ export function permutation(shape: Shape, dims: readonly number[]): number[] {
 
 /** The target of expand, where -1 keeps a dimension's size. */
 export function expanded(shape: Shape, target: Shape): Shape {
+  checkList("expand", target, "...");
   const lead = target.length - shape.length;
-  return target.map((size, d) => (size === -1 && d >= lead ? shape[d - lead]! : size));
+  const full = target.map((size, d) => {
+    if (size !== -1) return size;
+    if (d >= lead) return shape[d - lead]!;
+    const problem = `-1 keeps the size of a dimension, and dimension ${d} of ${formatShape(target)} is new`;
+    throw new ShapeError("expand", [shape], problem);
+  });
+  checkShape("expand", full);
+  return full;
+}
+
+/** The shape with dimensions start .. end merged into one. */
+export function flattened(shape: Shape, start: number, end: number): Shape {
+  if (start > end) throw new ShapeError("flatten", [shape], `startDim ${start} comes after endDim ${end}`);
+  return [...shape.slice(0, start), numel(shape.slice(start, end + 1)), ...shape.slice(end + 1)];
+}
+
+/** The exponent of pow: a negative number would make fractions of integers. */
+export function exponent(dtype: DType, value: Operand): Operand {
+  if (typeof value === "object" || isFloatingPoint(dtype) || !Number.isInteger(value) || value >= 0) return value;
+  const fix = `x.to("float32").pow(${value})`;
+  throw new DTypeError("pow", `${dtype} to the power of ${value} is not ${dtype}; use ${fix}`);
+}
+
+export function checkMask(op: string, { dtype }: Tensor): void {
+  if (dtype !== "bool") throw new DTypeError(op, `the mask is ${dtype} and must be bool: mask.ne(0)`);
 }
 
 export function narrowed(shape: Shape, dim: number, start: number, length: number): SliceAttributes {
@@ -32,12 +61,12 @@ export function narrowed(shape: Shape, dim: number, start: number, length: numbe
   return { dim, start: from, length, step: 1 };
 }
 
-export function selected(shape: Shape, dim: number, index: number): SliceAttributes {
+export function selected(shape: Shape, dim: number, index: number, op = "select"): SliceAttributes {
   const size = shape[dim] ?? 0;
   const at = index < 0 ? index + size : index;
   if (!Number.isInteger(index) || at < 0 || at >= size) {
     throw new OutOfRangeError(
-      "select",
+      op,
       `index ${index} is out of range for dimension ${dim} of shape ${formatShape(shape)}; valid are ${-size} to ${size - 1}`,
     );
   }
@@ -47,11 +76,12 @@ export function selected(shape: Shape, dim: number, index: number): SliceAttribu
 /** Consecutive slices of `size` elements, or of the sizes given. */
 export function pieces(shape: Shape, size: number | readonly number[], dim: number): SliceAttributes[] {
   const total = shape[dim]!;
+  if (typeof size === "object") checkWhole("split", { sizes: size });
+  else checkWhole("split", { size }, total === 0 ? 0 : 1);
+  const count = typeof size === "number" && total > 0 ? Math.ceil(total / size) : 1;
   const sizes =
-    typeof size === "number"
-      ? Array.from({ length: Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size))
-      : size;
-  if (sizes.reduce((a, b) => a + b, 0) !== total || sizes.some((n) => n < 0)) {
+    typeof size === "number" ? Array.from({ length: count }, (_, i) => Math.min(size, total - i * size)) : size;
+  if (sizes.reduce((a, b) => a + b, 0) !== total) {
     throw new ShapeError(
       "split",
       [shape],
@@ -63,4 +93,13 @@ export function pieces(shape: Shape, size: number | readonly number[], dim: numb
     start += length;
     return { dim, start: start - length, length, step: 1 };
   });
+}
+
+/** Throws unless to() can go there. */
+export function checkTarget(target: unknown): void {
+  if (typeof target === "string" && /^(cpu|cuda|gpu|mps|webgpu)/.test(target)) {
+    const problem = `there is no device "${target}": tensors stay on the GPU, and await x.data() reads them`;
+    throw new DeviceError("to", problem);
+  }
+  checkDType("to", target);
 }

@@ -1,13 +1,15 @@
 // Tensors from data and from rules.
 
-import type { DType, TypedArray } from "../core/dtype.js";
-import { DTypeError, ShapeError } from "../core/errors.js";
-import { numel, type Shape } from "../core/shape.js";
+import { checkDType, checkRange, checkShape, checkWhole, describe } from "../core/check.js";
+import { type DType, promoteTypes, type TypedArray } from "../core/dtype.js";
+import { DTypeError, OutOfRangeError, ShapeError } from "../core/errors.js";
+import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import { functions } from "../kernels/pointwise/common.js";
-import { currentDevice } from "../runtime/device.js";
-import { make, type Tensor } from "./tensor.js";
+import { currentDevice } from "../runtime/current.js";
+import { convert } from "./convert.js";
+import { make, Tensor } from "./tensor.js";
 
 export interface TensorOptions {
   /** Default float32; for typed arrays and booleans what they hold. */
@@ -15,12 +17,8 @@ export interface TensorOptions {
   readonly requiresGrad?: boolean;
 }
 
-/** Numbers or booleans, nested as deeply as the tensor has dimensions. */
-export type NestedData = number | boolean | readonly NestedData[];
-
-/** Anything a tensor can be made from. */
-export type TensorData =
-  | NestedData
+/** Numbers of one row, or of a whole tensor. */
+export type NumberArray =
   | Float32Array
   | Float64Array
   | Int8Array
@@ -30,17 +28,23 @@ export type TensorData =
   | Uint8ClampedArray
   | Uint16Array
   | Uint32Array
-  | BigInt64Array;
+  | BigInt64Array
+  | BigUint64Array;
+
+/** Anything a tensor can be made from: numbers or booleans, nested as deeply as the tensor has dimensions. */
+export type TensorData = number | boolean | NumberArray | readonly TensorData[];
 
 /**
  * A tensor of the data, which is copied. JavaScript cannot tell 1 from 1.0, so numbers become float32; class labels and
- * indices need `{ dtype: "int32" }`. Typed arrays give one dimension: reshape them.
+ * indices need `{ dtype: "int32" }`. Typed arrays give one dimension, the last one.
  *
- * @throws ShapeError if nested arrays differ in length
+ * @throws ShapeError if nested arrays differ in length; DTypeError for anything but numbers and booleans;
+ *   OutOfRangeError for a number that does not fit into an integer dtype
  */
 export function tensor(data: TensorData, { dtype, requiresGrad = false }: TensorOptions = {}): Tensor {
-  const [values, shape, natural] = ArrayBuffer.isView(data) ? [data, [data.length], typedDType(data)] : flatten(data);
+  const [values, shape, natural] = isTyped(data) ? [data, [data.length], typedDType(data)] : flatten(data);
   const type = dtype ?? natural;
+  checkDType("tensor", type);
   return fromHost(convert(values, type), shape, type).requiresGrad_(requiresGrad);
 }
 
@@ -49,34 +53,39 @@ export function fromHost(data: TypedArray, shape: Shape, dtype: DType): Tensor {
   return make(NDArray.fromHost(data, dtype, shape, currentDevice()), undefined, "tensor");
 }
 
-export function full(
-  shape: Shape,
-  value: number,
-  { dtype = "float32", requiresGrad = false }: TensorOptions = {},
-): Tensor {
-  checkSizes("full", shape);
-  return make(NDArray.full(value, dtype, shape), undefined, "full").requiresGrad_(requiresGrad);
+export function full(shape: Shape, value: number, options?: TensorOptions): Tensor {
+  return filled("full", shape, value, options);
 }
 
 export function zeros(shape: Shape, options?: TensorOptions): Tensor {
-  return full(shape, 0, options);
+  return filled("zeros", shape, 0, options);
 }
 
 export function ones(shape: Shape, options?: TensorOptions): Tensor {
-  return full(shape, 1, options);
+  return filled("ones", shape, 1, options);
 }
 
 export function zerosLike({ shape, dtype }: Tensor, options?: TensorOptions): Tensor {
-  return full(shape, 0, { dtype, ...options });
+  return filled("zerosLike", shape, 0, { dtype, ...options });
 }
 
 export function onesLike({ shape, dtype }: Tensor, options?: TensorOptions): Tensor {
-  return full(shape, 1, { dtype, ...options });
+  return filled("onesLike", shape, 1, { dtype, ...options });
+}
+
+function filled(op: string, shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  checkShape(op, shape, options);
+  const { dtype = "float32", requiresGrad = false } = options;
+  checkDType(op, dtype);
+  checkRange(op, [value], dtype);
+  return make(NDArray.full(value, dtype, shape), undefined, op).requiresGrad_(requiresGrad);
 }
 
 /** Memory as it is found: to be overwritten before it is read. */
-export function empty(shape: Shape, { dtype = "float32", requiresGrad = false }: TensorOptions = {}): Tensor {
-  checkSizes("empty", shape);
+export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
+  checkShape("empty", shape, options);
+  const { dtype = "float32", requiresGrad = false } = options;
+  checkDType("empty", dtype);
   return make(NDArray.empty(dtype, shape), undefined, "empty").requiresGrad_(requiresGrad);
 }
 
@@ -89,14 +98,18 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
   const options = args.find((arg) => typeof arg === "object") ?? {};
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : (numbers as [number, number, number?]);
   const count = Math.ceil((end - start) / step);
-  if (!(count >= 0)) throw new RangeError(`arange: a step of ${step} does not lead from ${start} to ${end}`);
+  if (!(count >= 0 && count < Infinity))
+    throw new OutOfRangeError("arange", `a step of ${step} does not lead from ${start} to ${end}`);
   const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? "int32" : "float32");
+  checkDType("arange", dtype);
   const values = Float64Array.from({ length: count }, (_, i) => start + i * step);
   return tensor(values, { ...options, dtype });
 }
 
 /** `steps` numbers from start to end, both included, evenly spaced. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  checkWhole("linspace", { steps });
+  if (options.dtype !== undefined) checkDType("linspace", options.dtype);
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   // From both ends towards the middle, so that the last one is exact.
   const values = Float64Array.from({ length: steps }, (_, i) =>
@@ -107,6 +120,8 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 
 /** Ones on the diagonal, zeros elsewhere. */
 export function eye(n: number, m = n, { dtype = "float32", requiresGrad = false }: TensorOptions = {}): Tensor {
+  checkWhole("eye", { n, m });
+  checkDType("eye", dtype);
   const array = inFrame(() => {
     const row = NDArray.pointwise(functions.index, "int32", [n, 1], []);
     const column = NDArray.pointwise(functions.index, "int32", [m], []);
@@ -121,57 +136,47 @@ export function eye(n: number, m = n, { dtype = "float32", requiresGrad = false 
   return make(array, undefined, "eye").requiresGrad_(requiresGrad);
 }
 
-/** Values as the host holds a dtype. */
-export function convert(values: Exclude<TensorData, NestedData> | readonly number[], dtype: DType): TypedArray {
-  const numbers = values instanceof BigInt64Array ? Float64Array.from(values, Number) : values;
-  switch (dtype) {
-    case "float32":
-      return Float32Array.from(numbers);
-    case "int32":
-      return Int32Array.from(numbers, Math.trunc);
-    case "uint8":
-      return Uint8Array.from(numbers);
-    case "bool":
-      return Uint8Array.from(numbers, (value) => Number(value !== 0));
-    case "float16":
-      throw new DTypeError("tensor", "float16 data is not supported yet; make it float32");
-    default:
-      return dtype satisfies never;
-  }
+function isTyped(data: unknown): data is NumberArray {
+  return ArrayBuffer.isView(data) && !(data instanceof DataView);
 }
 
-function typedDType(data: ArrayBufferView): DType {
+function typedDType(data: NumberArray): DType {
   if (data instanceof Float32Array || data instanceof Float64Array) return "float32";
   return data instanceof Uint8Array || data instanceof Uint8ClampedArray ? "uint8" : "int32";
 }
 
-function flatten(data: NestedData): [values: number[], shape: number[], natural: DType] {
+function flatten(data: TensorData): [values: number[], shape: number[], natural: DType] {
+  const isList = (part: unknown): part is readonly TensorData[] | NumberArray => Array.isArray(part) || isTyped(part);
   const shape: number[] = [];
-  for (let part: NestedData | undefined = data; Array.isArray(part); part = part[0]) shape.push(part.length);
+  for (let part: unknown = data; isList(part); part = part[0]) shape.push(part.length);
   const values: number[] = [];
-  let isBool = true;
-  const visit = (part: NestedData, d: number): void => {
-    if (typeof part === "object") {
+  let natural: DType | undefined;
+  const meet = (dtype: DType): void => {
+    if (dtype !== natural) natural = natural === undefined ? dtype : promoteTypes(natural, dtype);
+  };
+  const visit = (part: unknown, d: number): void => {
+    if (isList(part)) {
       if (part.length !== shape[d]) {
         const problem = `an array at depth ${d} has ${part.length} elements where another has ${shape[d] ?? "a number instead"}`;
         throw new ShapeError("tensor", [shape], problem, "all rows must have the same length");
       }
-      for (const element of part) visit(element, d + 1);
+      if (Array.isArray(part)) for (const element of part) visit(element, d + 1);
+      else if (d + 1 !== shape.length) visit(part[0], d + 1);
+      else {
+        meet(typedDType(part as NumberArray));
+        for (const element of part) values.push(Number(element));
+      }
       return;
+    }
+    if (typeof part !== "number" && typeof part !== "boolean") {
+      const fix = part instanceof Tensor ? "; use stack() for several, clone() for one" : "";
+      throw new DTypeError("tensor", `takes numbers and booleans, got ${describe(part)}${fix}`);
     }
     if (d !== shape.length)
       throw new ShapeError("tensor", [shape], `a ${typeof part} stands at depth ${d} where an array was expected`);
-    if (typeof part !== "number" && typeof part !== "boolean")
-      throw new DTypeError("tensor", `takes numbers and booleans, got ${typeof part}`);
-    isBool &&= typeof part === "boolean";
+    meet(typeof part === "boolean" ? "bool" : "float32");
     values.push(Number(part));
   };
   visit(data, 0);
-  return [values, shape, isBool && values.length > 0 ? "bool" : "float32"];
-}
-
-function checkSizes(op: string, shape: Shape): void {
-  if (!shape.every((size) => Number.isInteger(size) && size >= 0) || !Number.isSafeInteger(numel(shape))) {
-    throw new ShapeError(op, [shape], "sizes must be whole numbers from 0 on");
-  }
+  return [values, shape, natural ?? "float32"];
 }

@@ -1,10 +1,12 @@
 // x.index(...): what Python writes as x[...].
 
+import { describe, isTensor } from "../core/check.js";
 import type { TypedArray } from "../core/dtype.js";
-import { DTypeError, formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
+import { DTypeError, formatShape, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
 import { isContiguous } from "../core/layout.js";
 import { broadcastsTo, numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { selected } from "./arguments.js";
 import type { Tensor } from "./tensor.js";
 
 /** Python's start:stop:step; null means "from the end it comes from". Steps are positive, as in PyTorch. */
@@ -30,34 +32,51 @@ export type Index = number | Slice | null | typeof ellipsis | Tensor;
 
 export function indexTensor(x: Tensor, indices: readonly Index[]): Tensor {
   let result = x;
-  let dim = 0;
+  let dim = 0; // of the result
+  let from = 0; // of x
   for (const index of withoutEllipsis(x, indices)) {
     if (index === null) {
       result = result.unsqueeze(dim++);
     } else if (typeof index === "number") {
-      result = result.select(dim, index);
+      const at = selected(x.shape, from++, index, "index");
+      result = result.sliced({ ...at, dim }).reshape(result.shape.toSpliced(dim, 1));
     } else if ("step" in index) {
       result = ranged(result, dim++, index);
+      from++;
     } else {
       result = picked(result, dim, index);
       dim += index.ndim;
+      from++;
     }
   }
-  return result === x ? x.alias() : result;
+  if (result === x) return x.reshape(x.shape);
+  return indices.some(isTensor) ? result.asBase() : result; // picked elements are a copy
 }
 
 /** The indices with the ellipsis (or the missing end) written out as full ranges. */
 function withoutEllipsis(x: Tensor, indices: readonly Index[]): (number | Slice | null | Tensor)[] {
+  for (const index of indices) assertIndex(index);
   const used = indices.filter((index) => index !== null && index !== ellipsis).length;
   if (used > x.ndim) throw new ShapeError("index", [x.shape], `${used} indices for ${x.ndim} dimensions`);
   const at = indices.indexOf(ellipsis);
   if (indices.lastIndexOf(ellipsis) !== at) throw new ShapeError("index", [x.shape], "at most one ellipsis");
   if (indices.filter((index) => typeof index === "object" && index !== null && !("step" in index)).length > 1) {
-    throw new ShapeError("index", [x.shape], "at most one index can be a tensor");
+    throw new ShapeError(
+      "index",
+      [x.shape],
+      "at most one index can be a tensor; x.gather(1, index) picks one element of each row",
+    );
   }
   const rest = new Array<Slice>(x.ndim - used).fill(slice(null, null));
   const all = at < 0 ? [...indices, ...rest] : [...indices.slice(0, at), ...rest, ...indices.slice(at + 1)];
   return all as (number | Slice | null | Tensor)[];
+}
+
+function assertIndex(index: unknown): void {
+  if (typeof index === "number" || index === null || index === ellipsis || isTensor(index)) return;
+  if (typeof index === "object" && "step" in index) return;
+  const fix = Array.isArray(index) ? `: use tensor(${describe(index)}, { dtype: "int32" })` : "";
+  throw new TapegradError("index", `takes numbers, slice(), null, ellipsis and a tensor, got ${describe(index)}${fix}`);
 }
 
 function ranged(x: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
@@ -108,7 +127,7 @@ export async function maskedSelect(
   return x.reshape([-1]).indexSelectAs(tensor(Int32Array.from(positions)), { dim: 0, op: "maskedSelect" });
 }
 
-/** x[indices] for data loaders: copied on the host as long as the data has not left it. */
+/** x[indices] for data loaders, -1 being the last row: copied on the host as long as the data has not left it. */
 export function pickRows(
   x: Tensor,
   indices: Int32Array,
@@ -119,12 +138,12 @@ export function pickRows(
   const shape = [indices.length, ...x.shape.slice(1)];
   if (host === undefined || !isContiguous(host.layout)) {
     const index = make(NDArray.fromHost(Int32Array.from(indices), "int32", [indices.length], array.device), undefined);
-    return x.indexSelectAs(index, { dim: 0, op: "DataLoader" });
+    return x.indexSelectAs(index, { dim: 0, op: "DataLoader", wraps: true });
   }
   const size = numel(shape) / indices.length;
   const rows = new (host.data.constructor as new (length: number) => TypedArray)(numel(shape));
   indices.forEach((index, i) => {
-    const start = host.layout.offset + index * size;
+    const start = host.layout.offset + selected(x.shape, 0, index, "DataLoader").start * size;
     rows.set(host.data.subarray(start, start + size), i * size);
   });
   return make(NDArray.fromHost(rows, x.dtype, shape, array.device), undefined);

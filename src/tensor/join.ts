@@ -1,5 +1,6 @@
 // Several tensors made one.
 
+import { checkList, checkTensor } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { normalizeDim, sameShape } from "../core/shape.js";
 import { where as whereOp } from "../ops/comparison.js";
@@ -8,6 +9,11 @@ import { apply, type Operand, type Tensor } from "./tensor.js";
 
 /** One after another along an existing dimension. Empty one-dimensional tensors are left out, as in PyTorch. */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  check("cat", tensors);
+  if (tensors.some(({ ndim }) => ndim === 0)) {
+    const shapes = tensors.map(({ shape }) => shape);
+    throw new ShapeError("cat", shapes, "a tensor without dimensions cannot be joined", "stack() adds one");
+  }
   const real = tensors.filter(({ shape }) => !(shape.length === 1 && shape[0] === 0));
   const joined = real.length > 0 ? real : tensors;
   const [first] = joined;
@@ -17,6 +23,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 
 /** One beside another along a new dimension. */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  check("stack", tensors);
   const [first] = tensors;
   if (first === undefined) throw new ShapeError("stack", [], "needs at least one tensor");
   if (!tensors.every(({ shape }) => sameShape(shape, first.shape))) {
@@ -35,5 +42,11 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
 
 /** a where the condition holds, b elsewhere. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  checkTensor("where", condition);
   return apply(whereOp, [condition, a, b]);
+}
+
+function check(op: string, tensors: readonly Tensor[]): void {
+  checkList(op, tensors);
+  for (const tensor of tensors) checkTensor(op, tensor);
 }

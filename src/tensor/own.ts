@@ -16,8 +16,7 @@ export function ownArray(array: NDArray, home: GradHome | undefined): NDArray {
     array.computeInto(target.realize());
     return target;
   }
-  const isAlone = array.refs === 1 && (array.state.kind !== "realized" || array.state.storage.refs === 1);
-  if (isAlone && array.hasDenseLayout) {
+  if (array.refs === 1 && !array.isShared && array.hasDenseLayout) {
     array.realize();
     return array.retain();
   }

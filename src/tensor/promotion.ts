@@ -1,7 +1,7 @@
 // Operands of one op brought to one dtype, as PyTorch's torch.result_type has it.
 
 import type { Op } from "../autograd/op.js";
-import { type DType, isFloatingPoint, type Promotable, resultType } from "../core/dtype.js";
+import { type DType, isFloatingPoint, type Promotable, promotableNumber, resultType } from "../core/dtype.js";
 import type { Operand, Tensor } from "./tensor.js";
 
 /** The dtype that operands are converted to, and which of them are; undefined where the op converts nothing. */
@@ -16,7 +16,6 @@ export function isPromoted(op: Op<never>, operand: number): boolean {
 }
 
 function strengthOf(operand: Operand): Promotable {
-  if (typeof operand === "number")
-    return { dtype: Number.isInteger(operand) ? "int32" : "float32", strength: "number" };
+  if (typeof operand === "number") return promotableNumber(operand);
   return { dtype: (operand as Tensor).dtype, strength: operand.shape.length === 0 ? "scalar" : "tensor" };
 }

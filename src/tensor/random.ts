@@ -1,6 +1,8 @@
 // Random tensors. Numbers come from a generator's seed and draw count alone (src/core/philox.ts): the same seed gives
 // the same uniform numbers on every adapter.
 
+import { checkDType, checkShape, checkWhole } from "../core/check.js";
+import { OutOfRangeError } from "../core/errors.js";
 import { Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
@@ -22,19 +24,13 @@ export function manualSeed(seed: number): Generator {
 }
 
 /** Uniform in [0, 1). */
-export function rand(
-  shape: Shape,
-  { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {},
-): Tensor {
-  return wrap(() => random.uniform(shape, dtype, generator), "rand").requiresGrad_(requiresGrad);
+export function rand(shape: Shape, options?: RandomOptions): Tensor {
+  return drawn("rand", random.uniform, shape, options);
 }
 
 /** Normal with mean 0 and variance 1. */
-export function randn(
-  shape: Shape,
-  { dtype = "float32", generator = defaultGenerator, requiresGrad = false }: RandomOptions = {},
-): Tensor {
-  return wrap(() => random.normal(shape, dtype, generator), "randn").requiresGrad_(requiresGrad);
+export function randn(shape: Shape, options?: RandomOptions): Tensor {
+  return drawn("randn", random.normal, shape, options);
 }
 
 /** Whole numbers from `low` up to and without `high`, int32. */
@@ -44,13 +40,16 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
   const bounds = args.filter((arg) => typeof arg === "number");
   const [low, high] = bounds.length === 1 ? [0, bounds[0]!] : (bounds as [number, number]);
   const [shape, options = {}] = args.slice(bounds.length) as [Shape, RandomOptions?];
-  if (!(high > low)) throw new RangeError(`randint: high must be above low, got ${low} and ${high}`);
+  if (!(high > low)) throw new OutOfRangeError("randint", `high must be above low, got ${low} and ${high}`);
+  checkShape("randint", shape);
+  if (options.dtype !== undefined) checkDType("randint", options.dtype);
   const y = wrap(() => random.integers(low, high, shape, options.generator ?? defaultGenerator), "randint");
   return options.dtype === undefined ? y : y.to(options.dtype);
 }
 
 /** 0 .. n - 1 in random order, int32. */
 export function randperm(n: number, { generator = defaultGenerator }: Pick<RandomOptions, "generator"> = {}): Tensor {
+  checkWhole("randperm", { n });
   return wrap(() => random.permutation(n, generator), "randperm");
 }
 
@@ -59,6 +58,13 @@ export function bernoulli(probabilities: Tensor, { generator }: Pick<RandomOptio
   return rand(probabilities.shape, generator && { generator })
     .lt(probabilities.detach())
     .to(probabilities.dtype);
+}
+
+function drawn(op: string, draw: typeof random.uniform, shape: Shape, options: RandomOptions = {}): Tensor {
+  checkShape(op, shape, options);
+  const { dtype = "float32", generator = defaultGenerator, requiresGrad = false } = options;
+  checkDType(op, dtype);
+  return wrap(() => draw(shape, dtype, generator), op).requiresGrad_(requiresGrad);
 }
 
 function wrap(build: () => NDArray, name: string): Tensor {

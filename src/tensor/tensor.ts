@@ -2,8 +2,10 @@
 
 import type { Op } from "../autograd/op.js";
 import { type Hold, letGo, watch } from "../autograd/scope.js";
+import { assertHistory, type Share } from "../autograd/sharing.js";
 import { type BackwardOptions, playBack, type TensorFactory } from "../autograd/tape.js";
 import { type GradHook, Variable } from "../autograd/variable.js";
+import { checkList, checkTensor, checkWhole } from "../core/check.js";
 import { type DType, isFloatingPoint, type TypedArray } from "../core/dtype.js";
 import { AutogradError, DeviceError, DisposedError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
 import { inferShape, normalizeDim, normalizeDims, numel, reduceShape, type Shape, sameShape } from "../core/shape.js";
@@ -47,8 +49,8 @@ export class Tensor implements Disposable {
   readonly dtype: DType;
   /** @internal The tensor's place on the tape; undefined if it does not require grad. */
   variable: Variable | undefined;
-  /** @internal Whether other tensors share its memory by construction. */
-  isView = false;
+  /** @internal Which other tensors share its memory by construction, and what the tape knows of that. */
+  share: Share | undefined;
   readonly #hold: Hold;
 
   /** @internal Takes over one count of the array. Use `tensor()`, `zeros()` ... */
@@ -126,6 +128,7 @@ export class Tensor implements Disposable {
       throw new DTypeError("requiresGrad_", `only floating-point tensors can require grad, this one is ${this.dtype}`);
     }
     this.variable = wanted ? new Variable() : undefined;
+    if (this.share?.isView === false) this.share.sharing.requiresGrad = wanted;
     return this;
   }
 
@@ -135,7 +138,14 @@ export class Tensor implements Disposable {
    * @throws AutogradError for more than one element without `gradient`, for a tape that was already played back, and for
    *   a saved tensor that was changed in place since
    */
-  backward(gradient?: Tensor | null, options: BackwardOptions = {}): void {
+  backward(gradient?: Tensor | null, options?: BackwardOptions): void;
+  backward(options: BackwardOptions): void;
+  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
+    if (isOptions(gradient)) {
+      this.backward(null, gradient);
+      return;
+    }
+    assertHistory("backward", this);
     if (this.variable === undefined) {
       throw new AutogradError("backward", "this tensor does not require grad: it was computed from no leaf with requiresGrad, or under noGrad");
     }
@@ -147,13 +157,15 @@ export class Tensor implements Disposable {
     return new Tensor(this.array.retain(), undefined, "detach");
   }
 
-  /** @internal The same values and the same place on the tape. */
-  alias(): Tensor {
-    return new Tensor(this.array.retain(), this.variable, this.madeBy);
+  /** @internal This view of a tensor that nobody was given, as a tensor that is no view. */
+  asBase(): this {
+    this.share = undefined;
+    return this;
   }
 
   /** Calls `hook` with the gradient of this tensor whenever it is computed; what it returns replaces the gradient. */
   registerHook(hook: GradHook): { remove(): void } {
+    assertHistory("registerHook", this);
     if (this.variable === undefined) throw new AutogradError("registerHook", "this tensor does not require grad");
     return this.variable.registerHook(hook);
   }
@@ -161,6 +173,7 @@ export class Tensor implements Disposable {
   /** Makes backward() keep the gradient of this tensor in `.grad` although it is not a leaf. */
   retainGrad(): void {
     const { variable } = this;
+    assertHistory("retainGrad", this);
     if (variable === undefined) throw new AutogradError("retainGrad", "this tensor does not require grad");
     if (variable.node !== undefined) variable.node.retained[variable.index] = variable;
   }
@@ -235,7 +248,7 @@ export class Tensor implements Disposable {
   div(other: Operand): Tensor { return apply(arithmetic.div, [this, other]); }
   floorDivide(other: Operand): Tensor { return apply(arithmetic.floorDivide, [this, other]); }
   remainder(other: Operand): Tensor { return apply(arithmetic.remainder, [this, other]); }
-  pow(exponent: Operand): Tensor { return apply(arithmetic.pow, [this, exponent]); }
+  pow(exponent: Operand): Tensor { return apply(arithmetic.pow, [this, args.exponent(this.dtype, exponent)]); }
   maximum(other: Operand): Tensor { return apply(arithmetic.maximum, [this, other]); }
   minimum(other: Operand): Tensor { return apply(arithmetic.minimum, [this, other]); }
   neg(): Tensor { return apply(arithmetic.neg, [this]); }
@@ -260,7 +273,10 @@ export class Tensor implements Disposable {
   /** This tensor where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Operand): Tensor { return apply(comparison.where, [condition, this, other]); }
   /** `value` where the mask holds, this tensor elsewhere. */
-  maskedFill(mask: Tensor, value: number): Tensor { return this.where(mask.logicalNot(), value); }
+  maskedFill(mask: Tensor, value: number): Tensor {
+    args.checkMask("maskedFill", mask);
+    return this.where(mask.logicalNot(), value);
+  }
   clamp(min?: number | null, max?: number | null): Tensor { return apply(arithmetic.clamp, [this], { min: min ?? undefined, max: max ?? undefined }); }
 
   // ---------------------------------------------------------------------------------------------- functions
@@ -303,17 +319,17 @@ export class Tensor implements Disposable {
   max(): Tensor;
   max(dim: number, options?: KeepdimOptions): { values: Tensor; indices: Tensor };
   max(dim?: number, options: KeepdimOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
-    return dim === undefined ? this.amax() : extremum(this, this.#dim("max", dim), options.keepdim ?? false, "argmax");
+    return dim === undefined ? apply(reduction.amax, [this], { ...this.#reduced("max", dim, {}), op: "max" }) : extremum("max", this, this.#dim("max", dim), options.keepdim);
   }
   /** The smallest element; along a dimension, with the index of the first one. */
   min(): Tensor;
   min(dim: number, options?: KeepdimOptions): { values: Tensor; indices: Tensor };
   min(dim?: number, options: KeepdimOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
-    return dim === undefined ? this.amin() : extremum(this, this.#dim("min", dim), options.keepdim ?? false, "argmin");
+    return dim === undefined ? apply(reduction.amin, [this], { ...this.#reduced("min", dim, {}), op: "min" }) : extremum("min", this, this.#dim("min", dim), options.keepdim);
   }
   /** Mean squared distance from the mean, divided by n - correction (default 1). */
-  var(dim?: Dims | null, options: VarianceOptions = {}): Tensor { return variance(this, normalizeDims("var", dim ?? undefined, this.ndim), options); }
-  std(dim?: Dims | null, options: VarianceOptions = {}): Tensor { return this.var(dim, options).sqrt(); }
+  var(dim?: Dims | null, options: VarianceOptions = {}): Tensor { return variance("var", this, dim, options); }
+  std(dim?: Dims | null, options: VarianceOptions = {}): Tensor { return variance("std", this, dim, options).sqrt(); }
   /** Whether all elements are nonzero. */
   all(dim?: Dims | null, options: KeepdimOptions = {}): Tensor { return this.ne(0).to("uint8").amin(dim, options).to("bool"); }
   /** Whether any element is nonzero. */
@@ -322,8 +338,9 @@ export class Tensor implements Disposable {
   // ---------------------------------------------------------------------------------------------- products
 
   /** The matrix product; vectors and leading dimensions as in PyTorch's matmul. */
-  matmul(other: Tensor): Tensor { return product(this, other, (a, b) => apply(products.matmul, [a, b])); }
-  mm(other: Tensor): Tensor { return product(this, other, (a, b) => apply(products.matmul, [a, b])); }
+  matmul(other: Tensor): Tensor { return product("matmul", this, other, (a, b) => apply(products.matmul, [a, b])); }
+  /** The product of two matrices. */
+  mm(other: Tensor): Tensor { return product("mm", this, other, (a, b) => apply(products.matmul, [a, b])); }
   /** @internal src/nn/functional.ts has the public forms of these. */
   conv2d(weight: Tensor, attributes: Conv2dAttributes, bias?: Tensor | null): Tensor {
     return bias ? apply(conv.conv2dWithBias, [this, weight, bias], attributes) : apply(conv.conv2d, [this, weight], attributes);
@@ -350,14 +367,21 @@ export class Tensor implements Disposable {
   /** The last two dimensions exchanged. */
   get mT(): Tensor { return this.transpose(-2, -1); }
   reshape(shape: Shape): Tensor {
+    checkList("reshape", shape, "...");
     const full = inferShape("reshape", shape, this.numel(), this.shape);
-    return sameShape(full, this.shape) ? this.alias() : apply(shaping.reshape, [this], full);
+    return apply(shaping.reshape, [this], full);
   }
-  view(shape: Shape): Tensor { return this.reshape(shape); }
+  /** The same memory under another shape, where strides can say what that means. */
+  view(shape: Shape): Tensor {
+    checkList("view", shape, "...");
+    const full = inferShape("view", shape, this.numel(), this.shape);
+    if (!this.arrayFor("view").canView(full)) {
+      throw new ShapeError("view", [this.shape], `its elements are not in an order that ${formatShape(full)} could be a view of`, "reshape() copies them");
+    }
+    return apply(shaping.reshape, [this], full);
+  }
   flatten(startDim = 0, endDim = -1): Tensor {
-    const [start, end] = [this.#dim("flatten", startDim), this.#dim("flatten", endDim)];
-    const merged = numel(this.shape.slice(start, end + 1));
-    return this.reshape([...this.shape.slice(0, start), merged, ...this.shape.slice(end + 1)]);
+    return this.reshape(args.flattened(this.shape, this.#dim("flatten", startDim), this.#dim("flatten", endDim)));
   }
   permute(dims: readonly number[]): Tensor { return apply(shaping.permute, [this], args.permutation(this.shape, dims)); }
   transpose(dim0: number, dim1: number): Tensor {
@@ -386,6 +410,7 @@ export class Tensor implements Disposable {
   /** Another dtype, or the same tensor on a device (there is one at a time, so that only checks). */
   to(target: DType | Device): Tensor {
     if (target instanceof Device) return this.#on(target);
+    args.checkTarget(target);
     return target === this.dtype ? this : apply(shaping.cast, [this], target);
   }
 
@@ -414,10 +439,12 @@ export class Tensor implements Disposable {
   scatterSum(index: Tensor, attributes: indexing.IndexAttributes & { readonly shape: Shape }): Tensor { return apply(indexing.scatterSum, [this, index], attributes); }
   /** This tensor plus, at each index along `dim`, the source's elements. Deterministic. */
   scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor {
+    checkTensor("scatterAdd", src);
     return this.add(src.scatterSum(index, { dim: this.#dim("scatterAdd", dim), shape: this.shape }));
   }
   /** This tensor plus, at each index along `dim`, a slice of the source. Deterministic. */
   indexAdd(dim: number, index: Tensor, source: Tensor): Tensor {
+    checkTensor("indexAdd", source);
     const at = this.#dim("indexAdd", dim);
     return this.add(source.indexSum(index, { dim: at, size: this.shape[at]!, op: "indexAdd" }));
   }
@@ -426,7 +453,10 @@ export class Tensor implements Disposable {
   /** Pieces of `size` along `dim` (the last may be smaller), or of the sizes given. */
   split(size: number | readonly number[], dim = 0): Tensor[] { return args.pieces(this.shape, size, this.#dim("split", dim)).map((piece) => this.sliced(piece)); }
   /** At most `chunks` pieces of equal size along `dim`. */
-  chunk(chunks: number, dim = 0): Tensor[] { return this.split(Math.max(1, Math.ceil(this.size(dim) / chunks)), dim); }
+  chunk(chunks: number, dim = 0): Tensor[] {
+    checkWhole("chunk", { chunks }, 1);
+    return this.split(Math.max(1, Math.ceil(this.size(dim) / chunks)), dim);
+  }
   unbind(dim = 0): Tensor[] { return Array.from({ length: this.size(dim) }, (_, i) => this.select(dim, i)); }
 
   // ---------------------------------------------------------------------------------------------- in place
@@ -461,6 +491,7 @@ export function apply<Attributes>(
   operands: readonly Operand[],
   ...[attributes]: Attributes extends void ? [] : [Attributes]
 ): Tensor {
+  checkOperands(op.name, operands);
   return applyOp(op, operands, attributes as Attributes, make);
 }
 
@@ -469,7 +500,12 @@ function change<Attributes>(
   operands: readonly [Tensor, ...Operand[]],
   ...[attributes]: Attributes extends void ? [] : [Attributes]
 ): Tensor {
+  checkOperands(`${op.name}_`, operands);
   return applyInPlace(op, operands, attributes as Attributes, make);
+}
+
+function checkOperands(op: string, operands: readonly Operand[]): void {
+  for (const operand of operands) if (typeof operand !== "number") checkTensor(op, operand, "tensors and numbers");
 }
 
 /** @internal Constructs a tensor that takes over one count of the array. */
@@ -483,6 +519,10 @@ export const factory: TensorFactory = {
   zeros: ({ shape, dtype }) => make(NDArray.constant(0, dtype, shape), undefined),
   own: (tensor, home) => make(ownArray(tensor.array, home), undefined),
 };
+
+function isOptions(value: Tensor | BackwardOptions | null | undefined): value is BackwardOptions {
+  return typeof value === "object" && value !== null && !(value instanceof Tensor);
+}
 
 /** @internal dL/d(root) to start from: what was given, or 1 for a single element. */
 export function seed(root: Tensor, gradient: Tensor | null | undefined): Tensor {

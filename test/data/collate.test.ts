@@ -49,6 +49,34 @@ describe("a field of", () => {
   });
 });
 
+describe("a field of plain numbers, batch by batch,", () => {
+  const dtypes = async (values: readonly number[], epochs = 1): Promise<DType[]> => {
+    const loader = new data.DataLoader({ length: values.length, getItem: (i: number) => [[i], values[i]!] as const });
+    const seen: DType[] = [];
+    for (let epoch = 0; epoch < epochs; epoch++) for await (const [, y] of loader) seen.push(y.dtype);
+    return seen;
+  };
+
+  test("stays float32 once it had fractions", async () => {
+    expect(await dtypes([0.5, 1, 1.5, 2])).toEqual(["float32", "float32", "float32", "float32"]);
+    expect(await dtypes([0.5, 1], 2)).toEqual(["float32", "float32", "float32", "float32"]);
+  });
+
+  test("stays int32 while it has none", async () => {
+    expect(await dtypes([2, 1, 0], 2)).toEqual(["int32", "int32", "int32", "int32", "int32", "int32"]);
+  });
+
+  test("is refused where fractions follow whole numbers, with the way out", async () => {
+    await expect(dtypes([0, 0.5])).rejects.toThrow(DTypeError);
+    await expect(dtypes([0, 0.5])).rejects.toThrow(
+      "DataLoader: a sample is 0.5 in field 1, and the batches before had whole numbers alone, which were taken for int32 " +
+        "labels; for values to predict, return tensor(value) from getItem",
+    );
+    const values = { length: 4, getItem: (i: number) => tensor(i / 2) };
+    for await (const y of new data.DataLoader(values)) expect([y.dtype, y.shape]).toEqual(["float32", [1]]);
+  });
+});
+
 describe("samples", () => {
   test("of one field give a tensor", async () => {
     for (const samples of [

@@ -1,7 +1,7 @@
 // Datasets made of tensors and of other datasets.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { arange, cat, data, Generator, ones, type Tensor, tensor } from "../../src/index.js";
+import { arange, cat, data, Generator, OutOfRangeError, ones, type Tensor, tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
 
 beforeAll(openDevice);
@@ -49,6 +49,20 @@ describe("TensorDataset", () => {
     expect(seen.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  test.each(kinds)("of tensors %s counts negative indices from the end, and refuses those beyond", async (_, make) => {
+    const rows = async (indices: number[]): Promise<unknown> => {
+      const subset = new data.Subset(new data.TensorDataset(...make()), indices);
+      for await (const [, y] of new data.DataLoader(subset, { batchSize: 9 })) return y.toArray();
+    };
+    expect(await rows([1, -1, -6, 5])).toEqual([1, 5, 0, 5]);
+    for (const index of [6, -7]) {
+      await expect(rows([1, index, -1])).rejects.toThrow(OutOfRangeError);
+      await expect(rows([1, index, -1])).rejects.toThrow(
+        `DataLoader: index ${index} is out of range for dimension 0 of shape [6, 2]; valid are -6 to 5`,
+      );
+    }
+  });
+
   test("stacks many rows that only the GPU knows", async () => {
     const all = data.randomSplit(new data.TensorDataset(arange(200).add(0)), [150, 50])[0]!;
     const seen: unknown[] = [];
@@ -79,6 +93,13 @@ describe("Subset", () => {
     const set = new data.Subset(new data.TensorDataset(labels()), [5, 0, 5]);
     expect(set).toHaveLength(3);
     for await (const [y] of new data.DataLoader(set, { batchSize: 3 })) expect(await y.toArray()).toEqual([5, 0, 5]);
+  });
+
+  test("of a subset refuses indices the inner one does not have", async () => {
+    const set = new data.Subset(new data.Subset(new data.TensorDataset(labels()), [5, 3]), [0, 2]);
+    const message = "Subset: index 2 is not among its 2 samples";
+    expect(() => set.getItem(1)).toThrow(message);
+    await expect(new data.DataLoader(set, { batchSize: 2 })[Symbol.asyncIterator]().next()).rejects.toThrow(message);
   });
 
   test("of a subset counts twice", async () => {

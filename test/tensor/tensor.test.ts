@@ -95,9 +95,9 @@ describe("creation", () => {
   test("refuses rows of different lengths and strange sizes", () => {
     expect(() => tensor([[1, 2], [3]])).toThrow("an array at depth 1 has 1 elements where another has 2");
     expect(() => tensor([1, [2]] as never)).toThrow("tensor: shape [2]");
-    expect(() => tensor(["a"] as never)).toThrow("takes numbers and booleans, got string");
+    expect(() => tensor(["a"] as never)).toThrow('takes numbers and booleans, got "a"');
     expect(() => zeros([2, -1])).toThrow("sizes must be whole numbers from 0 on");
-    expect(() => zeros([1.5])).toThrow("full: shape [1.5]");
+    expect(() => zeros([1.5])).toThrow("zeros: shape [1.5]");
   });
 });
 

@@ -62,6 +62,8 @@ fn log_(x: f32) -> f32 {
 }
 
 fn log_far(x: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  if bits - 1u < 0x007fffffu { return log(f32(bits)) - 103.278934; } // denormal: bits * 2^-149; adapters may flush it to 0
   if x > 0.0 { return log(x); }
   if x == 0.0 { return -infinity_beside(x); }
   return nan_beside(x); // negative, or NaN
@@ -103,6 +105,31 @@ fn pow_(x: f32, y: f32) -> f32 {
   let magnitude = exp2(y * log2(abs(x)));
   let is_odd = is_whole && floor(y * 0.5) * 2.0 != y && abs(y) < 16777216.0;
   return select(magnitude, -magnitude, x < 0.0 && is_odd);
+}
+
+// x^y of integers by squaring, modulo 2^32 as all products are.
+fn pow_u32(x: u32, y: u32) -> u32 {
+  var result = 1u;
+  var factor = x;
+  for (var n = y; n > 0u; n >>= 1u) {
+    if (n & 1u) == 1u { result *= factor; }
+    factor *= factor;
+  }
+  return result;
+}
+
+// Of negative powers only those of 1 and -1 are whole; the others are cut off to 0.
+fn pow_i32(x: i32, y: i32) -> i32 {
+  if y >= 0 { return bitcast<i32>(pow_u32(bitcast<u32>(x), u32(y))); }
+  if x == 1 || (x == -1 && (y & 1) == 0) { return 1; }
+  return select(0, -1, x == -1);
+}
+
+// x - y floor(x / y), of the sign of y. WGSL's x % y is x - y trunc(x / y), which is NaN for an infinite y, where C has x.
+fn remainder_(x: f32, y: f32) -> f32 {
+  let is_beyond = abs(y) > 0x1.fffffep+127 && abs(x) <= 0x1.fffffep+127;
+  let r = select(x % y, x, is_beyond);
+  return select(r, r + y, r != 0.0 && (r < 0.0) != (y < 0.0));
 }
 
 // erf(x): below 1 an even polynomial times x (error 2e-9), above it 1 - exp(-x^2) / x q(1/x) (error 2e-7 of erfc).

@@ -15,8 +15,7 @@ const WORKGROUP_SIZE = 256; // the largest every adapter must allow
 
 /** Computes an array into new memory, row-major, and settles it there. Also makes a strided array contiguous. */
 export function realizeRecipe(array: NDArray): void {
-  const anchor = findAnchor(array);
-  const traced = trace([array], anchor);
+  const { anchor, traced } = prepare(array);
   const wanted = anchor === undefined ? [] : wantedOnTheWay(traced, anchor, array);
   const other = wanted.find(({ dtype }) => dtypes[dtype].stored !== dtypes[array.dtype].stored);
   if (other !== undefined) {
@@ -40,8 +39,7 @@ export function computeInto(array: NDArray, storage: Storage, layout: Layout): v
     return reader === array || own.nodes.some((node) => node === reader && !isHeld(own, node));
   });
   const target = outputAt(array, storage, layout);
-  const anchor = findAnchor(array);
-  const traced = trace([array], anchor);
+  const { anchor, traced } = prepare(array);
   const { buffer } = storage.block;
   const inputs = anchor?.state.kind === "deferred" ? trace(anchor.state.inputs).leaves : [];
   const read = [...traced.leaves, ...inputs];
@@ -49,6 +47,17 @@ export function computeInto(array: NDArray, storage: Storage, layout: Layout): v
   const wanted = anchor === undefined ? [] : wantedOnTheWay(traced, anchor, array);
   if (overlaps || wanted.length > 0) copyElements(array, target);
   else run(array, traced, anchor, [target]);
+}
+
+/** The anchor and the trace, with all that the kernel reads in memory. Computing that may run the anchor, so look again. */
+function prepare(array: NDArray): { anchor: NDArray | undefined; traced: Trace } {
+  for (;;) {
+    const anchor = findAnchor(array);
+    const traced = trace([array], anchor);
+    for (const leaf of traced.leaves) leaf.realize();
+    const isPending = traced.nodes.every(({ state }) => state.kind === "pointwise");
+    if (isPending && (anchor === undefined || anchor.state.kind === "deferred")) return { anchor, traced };
+  }
 }
 
 /** The epilogue that only stores a kernel's results, in the array they are for. */

@@ -2,7 +2,7 @@
 
 import { dtypes } from "../../core/dtype.js";
 import { contiguousStrides, type Layout } from "../../core/layout.js";
-import { numel } from "../../core/shape.js";
+import { numel, sameShape } from "../../core/shape.js";
 import { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
 
@@ -38,7 +38,7 @@ export function isSamePlace(leaf: NDArray, output: Output): boolean {
   return (
     storage === output.storage &&
     layout.offset === output.offset &&
-    layout.shape.length === output.strides.length &&
+    sameShape(layout.shape, output.array.shape) && // a leaf that is broadcast is read more widely than it is written
     layout.strides.every((stride, d) => stride === output.strides[d] || layout.shape[d] === 1)
   );
 }

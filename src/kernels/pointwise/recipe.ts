@@ -19,7 +19,7 @@ export function recipeOf(
   shape: Shape,
   inputs: readonly NDArray[],
   { limits }: Device,
-): Pointwise {
+): Omit<Pointwise, "viewOf"> {
   // An operand that is repeated many times over is cheaper to store than to compute again for each repetition.
   for (const input of inputs) {
     if (input.state.kind !== "pointwise" || input.isUniform) continue;

@@ -9,5 +9,5 @@ export function embedding(x: Tensor, weight: Tensor): Tensor {
   if (x.dtype !== "int32")
     throw new DTypeError("embedding", `the indices are ${x.dtype} and must be int32: x.to("int32")`);
   const rows = apply(indexSelect, [weight, x.reshape([-1])], { dim: 0, op: "embedding" });
-  return rows.reshape([...x.shape, weight.shape[1]!]);
+  return rows.reshape([...x.shape, weight.shape[1]!]).asBase();
 }

@@ -1,9 +1,12 @@
 // Losses.
 
-import { ShapeError } from "../../core/errors.js";
+import { describe } from "../../core/check.js";
+import { ShapeError, TapegradError } from "../../core/errors.js";
 import type { CrossEntropyAttributes } from "../../kernels/cross-entropy.js";
 import { crossEntropy as crossEntropyOp } from "../../ops/softmax.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
+
+const REDUCTIONS: readonly string[] = ["mean", "sum", "none"] satisfies CrossEntropyAttributes["reduction"][];
 
 export interface CrossEntropyOptions extends Partial<CrossEntropyAttributes> {}
 
@@ -20,9 +23,10 @@ export function crossEntropy(
   target: Tensor,
   { reduction = "mean", ignoreIndex = -100 }: CrossEntropyOptions = {},
 ): Tensor {
+  checkReduction("crossEntropy", reduction);
   if (x.ndim === 1 && target.ndim === 0) {
     const loss = crossEntropy(x.unsqueeze(0), target.unsqueeze(0), { reduction, ignoreIndex });
-    return loss.reshape([]);
+    return loss.reshape([]).asBase();
   }
   return apply(crossEntropyOp, [x, target], { reduction, ignoreIndex });
 }
@@ -34,6 +38,7 @@ export interface LossOptions {
 
 /** (x - target)^2, averaged. */
 export function mseLoss(x: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
+  checkReduction("mseLoss", reduction);
   if (x.ndim !== target.ndim || x.shape.some((size, d) => size !== target.shape[d])) {
     throw new ShapeError(
       "mseLoss",
@@ -44,4 +49,9 @@ export function mseLoss(x: Tensor, target: Tensor, { reduction = "mean" }: LossO
   }
   const squared = x.sub(target).square();
   return reduction === "none" ? squared : squared[reduction]();
+}
+
+function checkReduction(op: string, reduction: string): void {
+  if (REDUCTIONS.includes(reduction)) return;
+  throw new TapegradError(op, `reduction ${describe(reduction)} is not known; there are "mean", "sum" and "none"`);
 }

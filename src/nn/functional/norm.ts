@@ -10,8 +10,8 @@ export interface BatchNormOptions {
   readonly bias?: Tensor | null;
   /** Normalizes by the batch's own statistics and updates the running ones. Default false. */
   readonly training?: boolean;
-  /** Share of the batch in the new running statistics. Default 0.1. */
-  readonly momentum?: number;
+  /** Share of the batch in the new running statistics; a scalar tensor where only the GPU knows it. Default 0.1. */
+  readonly momentum?: number | Tensor;
   readonly eps?: number;
 }
 
@@ -52,6 +52,7 @@ export function batchNorm(
 }
 
 /** running = (1 - momentum) running + momentum batch, in place. */
-function update(running: Tensor | null, batch: Tensor, momentum: number): void {
-  running?.copy_(running.mul(1 - momentum).add(batch.reshape(running.shape).mul(momentum)));
+function update(running: Tensor | null, batch: Tensor, momentum: number | Tensor): void {
+  const kept = typeof momentum === "number" ? 1 - momentum : momentum.neg().add(1);
+  running?.copy_(running.mul(kept).add(batch.reshape(running.shape).mul(momentum)));
 }

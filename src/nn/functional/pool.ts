@@ -1,7 +1,7 @@
 // Pooling: one value per window.
 
 import type { Tensor } from "../../tensor/tensor.js";
-import { pair, type Size2d } from "./size.js";
+import { pair, type Size2d, steps } from "./size.js";
 
 export interface MaxPool2dOptions {
   /** Default: the kernel size. */
@@ -15,14 +15,9 @@ export interface MaxPool2dOptions {
 
 /** The largest element of each window: [..., H, W] -> [..., OH, OW]. The gradient goes to the first largest. */
 export function maxPool2d(x: Tensor, kernelSize: Size2d, options: MaxPool2dOptions = {}): Tensor {
-  const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
-  return x.maxPool2d({
-    kernelSize: pair(kernelSize),
-    stride: pair(stride),
-    padding: pair(padding),
-    dilation: pair(dilation),
-    ceilMode,
-  });
+  const { stride = kernelSize, padding, dilation, ceilMode = false } = options;
+  const window = { kernelSize: pair("maxPool2d", "kernelSize", kernelSize) };
+  return x.maxPool2d({ ...window, ...steps("maxPool2d", { stride, padding, dilation }), ceilMode });
 }
 
 export interface AvgPool2dOptions {
@@ -35,13 +30,7 @@ export interface AvgPool2dOptions {
 
 /** The mean of each window: [..., H, W] -> [..., OH, OW]. */
 export function avgPool2d(x: Tensor, kernelSize: Size2d, options: AvgPool2dOptions = {}): Tensor {
-  const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options;
-  return x.avgPool2d({
-    kernelSize: pair(kernelSize),
-    stride: pair(stride),
-    padding: pair(padding),
-    dilation: [1, 1],
-    ceilMode,
-    countIncludePad,
-  });
+  const { stride = kernelSize, padding, ceilMode = false, countIncludePad = true } = options;
+  const window = { kernelSize: pair("avgPool2d", "kernelSize", kernelSize) };
+  return x.avgPool2d({ ...window, ...steps("avgPool2d", { stride, padding }), ceilMode, countIncludePad });
 }

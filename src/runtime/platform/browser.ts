@@ -19,7 +19,7 @@ export const platform: Platform = {
     if (name !== undefined && !describe(adapter).includes(name.toLowerCase())) {
       throw new DeviceError("init", `the browser offers the adapter "${describe(adapter)}", not "${name}"`);
     }
-    return { gpu, adapter };
+    return { gpu, adapter, name };
   },
 
   collectGarbage() {

@@ -16,7 +16,7 @@ export const platform: Platform = {
     // Without a Vulkan loader Dawn cannot find anything on Linux, and says so on stderr by itself: do not ask it.
     const hopeless = process.platform === "linux" && driver === undefined && !hasVulkanLoader();
     const found = hopeless ? undefined : await openDawn(driver === undefined ? name : undefined);
-    if (found !== undefined) return found;
+    if (found !== undefined) return { ...found, name };
     if (name !== undefined) throw noAdapter(`no adapter called "${name}"`);
 
     const swiftshader = await installSwiftShader();
@@ -27,7 +27,7 @@ export const platform: Platform = {
     useDriver(swiftshader);
     const software = await openDawn(undefined);
     if (software === undefined) throw noAdapter("no WebGPU adapter on this machine, and SwiftShader does not start");
-    return software;
+    return { ...software, name: "swiftshader" };
   },
 
   collectGarbage() {

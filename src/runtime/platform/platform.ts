@@ -4,9 +4,10 @@ export interface Platform {
   /**
    * The entry to WebGPU and an adapter found through it.
    * @param name - an adapter to insist on; undefined takes the best there is
+   * @returns with the name that was insisted on, here or by the environment
    * @throws DeviceError saying how to get an adapter
    */
-  findAdapter(name: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter }>;
+  findAdapter(name: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter; name: string | undefined }>;
   /** Runs (or, where that is all there is, provokes) JavaScript's garbage collector. */
   collectGarbage(): void;
   /** Resolves in a later task, after finalizers of collected objects have run. */

@@ -1,0 +1,31 @@
+// State dicts: tensors by name.
+
+import { describe, isTensor } from "../core/check.js";
+import { formatShape, TapegradError } from "../core/errors.js";
+import { sameShape } from "../core/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** Tensors by name, as PyTorch names them: "layers.0.weight". */
+export type StateDict = Record<string, Tensor>;
+
+/** Throws, naming every key, unless the state fits the module's own. */
+export function checkState(own: ReadonlyMap<string, Tensor>, state: StateDict, strict: boolean): void {
+  if (typeof state !== "object" || state === null)
+    throw new TapegradError("loadStateDict", `takes a state dict, got ${describe(state)}`);
+  const problems: string[] = [];
+  for (const [name, { shape }] of own) {
+    const found: unknown = state[name];
+    if (found === undefined || (isTensor(found) && sameShape(found.shape, shape))) continue;
+    const there = isTensor(found) ? formatShape(found.shape) : describe(found);
+    problems.push(`"${name}" is ${formatShape(shape)} here and ${there} in the file`);
+  }
+  const missing = [...own.keys()].filter((name) => state[name] === undefined);
+  const unexpected = Object.keys(state).filter((name) => !own.has(name));
+  if (strict && missing.length + unexpected.length > 0)
+    problems.push(`missing: ${list(missing)}; not in the model: ${list(unexpected)}; { strict: false } ignores both`);
+  if (problems.length > 0) throw new TapegradError("loadStateDict", problems.join("; "));
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
+}

@@ -1,0 +1,30 @@
+// Numbers as the host holds them for a tensor.
+
+import { checkRange } from "../core/check.js";
+import type { DType, TypedArray } from "../core/dtype.js";
+import { DTypeError } from "../core/errors.js";
+import type { NumberArray } from "./create.js";
+
+/**
+ * The values in a dtype: towards zero to integers, != 0 to bool.
+ * @throws OutOfRangeError for a number that does not fit into an integer dtype
+ */
+export function convert(values: NumberArray | readonly number[], dtype: DType): TypedArray {
+  const isBig = values instanceof BigInt64Array || values instanceof BigUint64Array;
+  const numbers = isBig ? Float64Array.from(values, Number) : values;
+  checkRange("tensor", numbers, dtype);
+  switch (dtype) {
+    case "float32":
+      return Float32Array.from(numbers);
+    case "int32":
+      return Int32Array.from(numbers);
+    case "uint8":
+      return Uint8Array.from(numbers);
+    case "bool":
+      return Uint8Array.from(numbers, (value) => Number(value !== 0));
+    case "float16":
+      throw new DTypeError("tensor", "float16 is not supported yet; use float32");
+    default:
+      return dtype satisfies never;
+  }
+}

@@ -1,0 +1,156 @@
+// What bad input to layers and optimizers is told.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { F, nn, OutOfRangeError, ones, optim, ShapeError, TapegradError } from "../../src/index.js";
+import { openDevice } from "../device.js";
+import { type Refusals, testRefusals } from "../refusals.js";
+
+beforeAll(openDevice);
+
+// biome-ignore lint/suspicious/noExplicitAny: calls that TypeScript would refuse
+const { Linear, Embedding, Conv2d, MaxPool2d, AvgPool2d } = nn as any;
+// biome-ignore lint/suspicious/noExplicitAny: the same
+const { SGD, Adam } = optim as any;
+const lr = { lr: 0.1 };
+const linear = () => new Linear(3, 2);
+const image = () => ones([1, 5, 5]);
+const weight = () => ones([4, 1, 3, 3]);
+const PARAMS = "takes net.parameters() or { params } groups, got";
+
+const tables: Record<string, Refusals> = {
+  "sizes of layers": [
+    [() => new Linear(3), OutOfRangeError, "Linear: outFeatures must be a whole number from 0 on, got undefined"],
+    [() => new Linear(2.5, 1), OutOfRangeError, "Linear: inFeatures must be a whole number from 0 on, got 2.5"],
+    [
+      () => new Embedding(3),
+      OutOfRangeError,
+      "Embedding: embeddingDim must be a whole number from 0 on, got undefined",
+    ],
+    [() => new Conv2d(1, 2), OutOfRangeError, "Conv2d: kernelSize must be a whole number from 1 on, got undefined"],
+    [() => new Conv2d(1, 2, 2.5), OutOfRangeError, "Conv2d: kernelSize must be a whole number from 1 on, got 2.5"],
+    [
+      () => new Conv2d(1, 2, [1, 2, 3]),
+      OutOfRangeError,
+      "Conv2d: kernelSize must be a number or [height, width], got [1, 2, 3]",
+    ],
+    [
+      () => new Conv2d(1, 2, 3, { stride: 0 }),
+      OutOfRangeError,
+      "Conv2d: stride must be a whole number from 1 on, got 0",
+    ],
+    [
+      () => new Conv2d(1, 2, 3, { padding: [0, -1] }),
+      OutOfRangeError,
+      "Conv2d: padding must be a whole number from 0 on, got [0, -1]",
+    ],
+    [
+      () => new Conv2d(1, 2, 3, { groups: 0 }),
+      OutOfRangeError,
+      "Conv2d: groups must be a whole number from 1 on, got 0",
+    ],
+    [
+      () => new Conv2d(1, 2, 3, { groups: 2 }),
+      OutOfRangeError,
+      "Conv2d: 1 input and 2 output channels do not divide into 2 groups",
+    ],
+    [() => new MaxPool2d(), OutOfRangeError, "MaxPool2d: kernelSize must be a whole number from 1 on, got undefined"],
+    [() => new AvgPool2d(0), OutOfRangeError, "AvgPool2d: kernelSize must be a whole number from 1 on, got 0"],
+    [
+      () => F.maxPool2d(image(), 2, { stride: 0 }),
+      OutOfRangeError,
+      "maxPool2d: stride must be a whole number from 1 on, got 0",
+    ],
+    [
+      () => F.conv2d(image(), weight(), null, { stride: 0.5 }),
+      OutOfRangeError,
+      "conv2d: stride must be a whole number from 1 on, got 0.5",
+    ],
+    [
+      () => F.conv2d(image(), weight(), null, { padding: "full" as never }),
+      OutOfRangeError,
+      'conv2d: padding must be a whole number from 0 on, got "full"',
+    ],
+  ],
+  "shapes as the user gave them": [
+    [
+      () => new Linear(3, 2, { bias: false }).forward(ones([2, 4])),
+      ShapeError,
+      "linear: shapes [2, 4] and [2, 3] do not fit: x has 4 features, the weight takes 3",
+    ],
+    [
+      () => linear().forward(ones([5, 3, 1])),
+      ShapeError,
+      "linear: shapes [5, 3, 1] and [2, 3] do not fit: x has 1 features, the weight takes 3 (x.flatten(1))",
+    ],
+    [
+      () => F.linear(ones([2, 4]), ones([4])),
+      ShapeError,
+      "linear: shapes [2, 4] and [4] do not fit: x must be [..., I] and the weight [O, I]",
+    ],
+    [
+      () => F.conv2d(ones([2, 28, 28]), weight()),
+      ShapeError,
+      "conv2d: shapes [2, 28, 28] and [4, 1, 3, 3] do not fit: x has 2 channels, the weight takes 1",
+    ],
+    [
+      () => F.conv2d(ones([2, 5, 5]), ones([4, 2, 3, 3]), null, { groups: 2 }),
+      ShapeError,
+      "conv2d: shapes [2, 5, 5] and [4, 2, 3, 3] do not fit: x has 2 channels, the weight takes 4 (2 in each of 2 groups)",
+    ],
+    [
+      () => F.conv2d(ones([28, 28]), weight()),
+      ShapeError,
+      "conv2d: shapes [28, 28] and [4, 1, 3, 3] do not fit: x must be [N, C, H, W] or [C, H, W], the weight [O, C / groups, KH, KW]",
+    ],
+    [
+      () => F.conv2d(ones([1, 2, 2]), weight()),
+      ShapeError,
+      "conv2d: shapes [1, 2, 2] and [4, 1, 3, 3] do not fit: a kernel of [3, 3] with dilation [1, 1] does not fit into the input padded by [0, 0]",
+    ],
+    [
+      () => F.conv2d(image(), weight(), ones([3])),
+      ShapeError,
+      "conv2d: shapes [1, 5, 5], [4, 1, 3, 3] and [3] do not fit: the bias must have 4 elements",
+    ],
+    [
+      () => F.conv2d(image(), ones([4, 1, 2, 2]), null, { padding: "same" }),
+      ShapeError,
+      'conv2d: shape [4, 1, 2, 2]: padding "same" needs an odd kernel',
+    ],
+    [() => F.conv2d([1] as never, weight()), TapegradError, "conv2d: takes a tensor, got [1]: use tensor([1])"],
+  ],
+  "parameters of optimizers": [
+    [() => new SGD(new nn.Sequential(linear()), lr), TapegradError, `SGD: ${PARAMS} an object (Sequential)`],
+    [() => new Adam(linear()), TapegradError, `Adam: ${PARAMS} an object (Linear)`],
+    [() => new SGD(linear().namedParameters(), lr), TapegradError, `SGD: ${PARAMS} "weight"`],
+    [() => new SGD(linear().weight, lr), TapegradError, `SGD: ${PARAMS} a tensor [2, 3]`],
+    [() => new SGD(undefined, lr), TapegradError, `SGD: ${PARAMS} undefined`],
+    [() => new SGD([{ params: linear() }], lr), TapegradError, `SGD: ${PARAMS} an object (Linear)`],
+    [() => new SGD(linear().parameters()), OutOfRangeError, "SGD: lr must be 0 or more, got undefined"],
+  ],
+  "state dicts": [
+    [() => linear().loadStateDict(null), TapegradError, "loadStateDict: takes a state dict, got null"],
+    [
+      () => linear().loadStateDict({ bias: 3 }),
+      TapegradError,
+      'loadStateDict: "bias" is [2] here and 3 in the file; missing: weight; not in the model: none; { strict: false } ignores both',
+    ],
+    [
+      () => linear().loadStateDict({ weight: ones([3, 2]), bias: ones([3]) }),
+      TapegradError,
+      'loadStateDict: "weight" is [2, 3] here and [3, 2] in the file; "bias" is [2] here and [3] in the file',
+    ],
+    [
+      () => linear().loadStateDict({ bias: ones([3]), scale: 1 }, { strict: false }),
+      TapegradError,
+      'loadStateDict: "bias" is [2] here and [3] in the file',
+    ],
+  ],
+};
+
+for (const [name, table] of Object.entries(tables)) describe(name, () => testRefusals(table));
+
+test("a list of groups may mix options, a group may be any iterable", () => {
+  const { weight: w, bias } = new nn.Linear(3, 2);
+  expect(new optim.SGD([{ params: new Set([w]) }, { params: [bias!], lr: 1 }], lr).paramGroups.length).toBe(2);
+});
