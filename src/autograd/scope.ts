@@ -68,6 +68,16 @@ export function scope(): Scope {
   return new Scope();
 }
 
+/** Runs `body` in a scope of its own. */
+export function inScope<R>(body: (scope: Scope) => R): R {
+  const scope = new Scope();
+  try {
+    return body(scope);
+  } finally {
+    scope[Symbol.dispose]();
+  }
+}
+
 /** Lets a tensor outlive the scope it was made in, if there is one: for tensors that something long-lived takes over. */
 export function keep(tensor: Tensor): void {
   for (let open = current; open !== undefined; open = open.outer) open.keep(tensor);

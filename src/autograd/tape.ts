@@ -10,7 +10,7 @@ import { leadingTo, newestFirst } from "./graph.js";
 import { withGradEnabled } from "./modes.js";
 import type { Node } from "./node.js";
 import type { Meta } from "./op.js";
-import { keep, Scope } from "./scope.js";
+import { inScope, keep, type Scope } from "./scope.js";
 import type { GradHome, GradHook, Variable } from "./variable.js";
 
 export interface BackwardOptions {
@@ -94,7 +94,10 @@ class Pass {
     const flows = this.#arriving.get(node);
     this.#arriving.delete(node);
     if (flows === undefined) return; // no derivative on the way here had anything to pass on
-    using scope = new Scope();
+    inScope((scope) => this.#differentiate(node, flows, retainGraph, scope));
+  }
+
+  #differentiate(node: Node, flows: readonly (Flow | undefined)[], retainGraph: boolean, scope: Scope): void {
     const dys = node.outputMetas.map((meta, index) => {
       const flow = flows[index];
       return flow === undefined ? this.make.zeros(meta) : this.#arrive(node, index, this.#open(flow), scope);
@@ -117,11 +120,11 @@ class Pass {
   /** Hooks, results and accumulation for the leaves that were summed first. */
   finish(): void {
     for (const [variable, flow] of this.#leaves) {
-      const scope = new Scope();
-      const grad = applyHooks(variable.hooks, this.#open(flow), scope);
-      if (this.wanted !== undefined) this.results.set(variable, scope.keep(grad));
-      else this.#accumulate(variable, grad);
-      scope[Symbol.dispose]();
+      inScope((scope) => {
+        const grad = applyHooks(variable.hooks, this.#open(flow), scope);
+        if (this.wanted !== undefined) this.results.set(variable, scope.keep(grad));
+        else this.#accumulate(variable, grad);
+      });
     }
   }
 
@@ -143,9 +146,10 @@ class Pass {
 
   #sum(flow: Flow | undefined, grad: Tensor): Flow {
     if (flow === undefined) return { array: grad.array.retain(), variable: grad.variable };
-    using _ = new Scope();
-    const sum = this.#open(flow).add(grad);
-    return { array: sum.array.retain(), variable: sum.variable };
+    return inScope(() => {
+      const sum = this.#open(flow).add(grad);
+      return { array: sum.array.retain(), variable: sum.variable };
+    });
   }
 
   /** A tensor that takes over a flow's count. */

@@ -1,6 +1,6 @@
 // tidy: everything made inside is given back, except what is returned.
 
-import { Scope } from "../autograd/scope.js";
+import { inScope, type Scope } from "../autograd/scope.js";
 import { Tensor } from "./tensor.js";
 
 /** What tidy keeps: a tensor, or tensors in arrays and plain objects. */
@@ -21,10 +21,11 @@ export type Kept =
  * are not touched.
  */
 export function tidy<R extends Kept>(body: () => R): R {
-  using scope = new Scope();
-  const result = body();
-  keepAll(result, scope);
-  return result;
+  return inScope((scope) => {
+    const result = body();
+    keepAll(result, scope);
+    return result;
+  });
 }
 
 function keepAll(value: Kept, scope: Scope): void {
