@@ -12,12 +12,20 @@ async function finish(tensor: Tensor): Promise<void> {
   await tensor.flatten().select(0, 0).item();
 }
 
-/** What one run creates and launches once everything is warm, its readback included. */
-async function countRun(run: () => Tensor, device: Device): Promise<number[]> {
-  const before = device.stats();
-  await finish(run());
-  const after = device.stats();
-  return COUNTED.map((name) => after[name] - before[name]);
+/** What a run launches and creates, its readback included: of each the median of nine runs. */
+async function countRuns(run: () => Tensor, device: Device): Promise<number[]> {
+  const counts: number[][] = [];
+  for (let i = 0; i < 9; i++) {
+    const before = device.stats();
+    await finish(run());
+    const after = device.stats();
+    counts.push(COUNTED.map((name) => after[name] - before[name]));
+  }
+  return COUNTED.map((_, k) => median(counts.map((count) => count[k]!)));
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 
 /** Milliseconds per run, one sample per cycle of the benchmark package. */
@@ -42,15 +50,15 @@ async function report(workload: Workload, device: Device): Promise<void> {
   await finish(run());
   const first = performance.now() - start;
   for (let i = 1; i < WARM_UP; i++) await finish(run());
-  const counts = await countRun(run, device);
   const sorted = (await time(workload.name, run)).sort((a, b) => a - b);
-  const median = sorted[sorted.length >> 1]!;
+  const counts = await countRuns(run, device);
+  const middle = median(sorted);
   const [low, high] = [sorted[sorted.length >> 2]!, sorted[(sorted.length * 3) >> 2]!];
   const rate = [
-    workload.flops === undefined ? "" : `${(workload.flops / median / 1e6).toFixed(1)} GFLOP/s`,
-    workload.bytes === undefined ? "" : `${(workload.bytes / median / 1e6).toFixed(1)} GB/s`,
+    workload.flops === undefined ? "" : `${(workload.flops / middle / 1e6).toFixed(1)} GFLOP/s`,
+    workload.bytes === undefined ? "" : `${(workload.bytes / middle / 1e6).toFixed(1)} GB/s`,
   ].join("");
-  const milliseconds = `${median.toFixed(2)} ms (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  const milliseconds = `${middle.toFixed(2)} ms (${low.toFixed(2)} to ${high.toFixed(2)})`;
   console.log(
     [
       workload.name.padEnd(64),
@@ -65,7 +73,7 @@ async function report(workload: Workload, device: Device): Promise<void> {
 const device = await init();
 const { description, device: chip, isSoftware } = device.adapter;
 console.log(`adapter: ${description || chip}${isSoftware ? " (software: these are not a GPU's times)" : ""}`);
-console.log("median (quartiles) of a run and a readback; first run with compilation; then, of one warm run,");
+console.log("median (quartiles) of a run and a readback; first run with compilation; then, per warm run,");
 console.log("dispatches, submits, buffers, bind groups and shader modules created\n");
 for (const workload of workloads) {
   if (workload.name.includes(process.argv[2] ?? "")) await report(workload, device);

@@ -4,9 +4,13 @@
 import * as tg from "tapegrad";
 import type { Case, Encoded, Parameter } from "./cases.js";
 import { decode, isWholeFloat, type Leaves } from "./decode.js";
+import type { Found, Missing } from "./verdict.js";
 
-/** A call that can be made, or why tapegrad cannot express it. */
-export type Call = { readonly run: () => unknown; readonly leaves: Leaves } | { readonly missing: string };
+/** A call that can be made. */
+export interface Call extends Found {
+  readonly run: () => unknown;
+  readonly leaves: Leaves;
+}
 
 /** Renamed where PyTorch has names that JavaScript or the rule cannot take. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -22,29 +26,46 @@ const NAMESPACES: Readonly<Record<string, unknown>> = {
   ),
 };
 
-export function callOf(test: Case): Call {
+export function callOf(test: Case): Call | Missing {
   const leaves: Leaves = new Map();
-  const given = test.sig.map((parameter) => argument(test, parameter, leaves));
-  const { positional, options } = arrange(test, given);
+  const given = argumentsOf(test, leaves);
   const name = camelCase((RENAMED[test.op] ?? test.op).split(".").at(-1)!);
   const prefix = test.op.split(".").slice(0, -1).join(".");
-  const rest = Object.keys(options).length === 0 ? [] : [options];
 
   if (prefix !== "") {
     const found = (NAMESPACES[prefix] as Record<string, unknown> | undefined)?.[name];
     if (typeof found !== "function") return { missing: `${prefix}.${name}` };
-    return { run: () => found(...positional, ...rest), leaves };
+    return { name: `${prefix.replace("nn.functional", "F")}.${name}`, run: () => found(...given), leaves };
   }
-  const [self, ...others] = positional;
+  const [self, ...others] = given;
   const isMethod = ["input", "self", "tensor", "a"].includes(test.sig[0]![0]);
   if (isMethod && self instanceof tg.Tensor && name in self) {
     const owner = self as unknown as Record<string, unknown>;
-    if (typeof owner[name] !== "function") return { run: () => owner[name], leaves };
-    return { run: () => (owner[name] as (...args: unknown[]) => unknown)(...others, ...rest), leaves };
+    const run = (): unknown =>
+      typeof owner[name] === "function" ? (owner[name] as (...args: unknown[]) => unknown)(...others) : owner[name];
+    return { name: `x.${name}`, run, leaves };
   }
   const found = (tg as Record<string, unknown>)[name];
   if (typeof found !== "function") return { missing: name };
-  return { run: () => found(...positional, ...rest), leaves };
+  return { name, run: () => found(...given), leaves };
+}
+
+/** What is called with: PyTorch's arguments, and where they are. */
+export interface Given {
+  readonly input: Encoded;
+  readonly args: readonly Encoded[];
+  readonly kwargs: Readonly<Record<string, Encoded>>;
+  readonly sig: readonly Parameter[];
+  readonly flags?: readonly string[];
+}
+
+/** The arguments by tapegrad's rule. Tensors are entered in `leaves`. */
+export function argumentsOf(given: Given, leaves: Leaves): unknown[] {
+  const { positional, options } = arrange(
+    given,
+    given.sig.map((parameter) => argument(given, parameter, leaves)),
+  );
+  return Object.keys(options).length === 0 ? positional : [...positional, options];
 }
 
 interface Argument {
@@ -54,7 +75,7 @@ interface Argument {
   readonly value: unknown;
 }
 
-function argument({ input, args, kwargs }: Case, [name, kind, where]: Parameter, leaves: Leaves): Argument {
+function argument({ input, args, kwargs }: Given, [name, kind, where]: Parameter, leaves: Leaves): Argument {
   const [source, key] = where.split(/\.(.*)/s) as [string, string?];
   const encoded =
     source === "input" ? input : source === "kwargs" ? kwargs[key!]! : key === "*" ? args : args[Number(key)]!;
@@ -62,7 +83,7 @@ function argument({ input, args, kwargs }: Case, [name, kind, where]: Parameter,
 }
 
 function arrange(
-  { flags = [] }: Case,
+  { flags = [] }: Given,
   given: readonly Argument[],
 ): { positional: unknown[]; options: Record<string, unknown> } {
   const positional: unknown[] = [];

@@ -1,7 +1,7 @@
 // Comparing what tapegrad computed with what PyTorch did.
 
 import { Tensor } from "tapegrad";
-import type { Encoded, EncodedTensor } from "./cases.js";
+import type { Case, Encoded, EncodedTensor } from "./cases.js";
 import { decodeFloat, elements, isList, isTensor } from "./decode.js";
 
 export interface Tolerance {
@@ -12,8 +12,11 @@ export interface Tolerance {
 /** What differs, in one line; undefined if nothing does. */
 export type Difference = string | undefined;
 
+/** What was computed beside what PyTorch has, for each output. */
+export type Results = readonly (readonly [got: unknown, wanted: Encoded])[];
+
 /** The parts of a result, in PyTorch's order: a named tuple is an object here. */
-export function parts(got: unknown, wanted: Encoded): readonly [got: unknown, wanted: Encoded][] {
+export function parts(got: unknown, wanted: Encoded): Results {
   const list = isList(wanted)
     ? wanted
     : typeof wanted === "object" && wanted !== null && "tuple" in wanted
@@ -25,6 +28,19 @@ export function parts(got: unknown, wanted: Encoded): readonly [got: unknown, wa
   if (!Array.isArray(values)) return [[got, wanted]];
   if (values.length !== list.length) return [[values.length, list.length]];
   return values.flatMap((value, i) => parts(value, list[i]!));
+}
+
+/** @param expected.cmp - how each output is compared; see Case */
+export async function compareOutputs(
+  results: Results,
+  { cmp, atol, rtol }: Tolerance & Pick<Case, "cmp">,
+): Promise<Difference> {
+  for (const [i, [got, wanted]] of results.entries()) {
+    const how = cmp?.[i] ?? "value";
+    const difference = await compare(got, wanted, how === "indices" ? "shape" : how, { atol, rtol });
+    if (difference !== undefined) return `output ${i} ${difference}`;
+  }
+  return undefined;
 }
 
 export async function compare(got: unknown, wanted: Encoded, how: string, tolerance: Tolerance): Promise<Difference> {
