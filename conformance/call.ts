@@ -2,7 +2,7 @@
 // position, optional ones in a trailing object.
 
 import * as tg from "tapegrad";
-import type { Case, Encoded, Parameter } from "./cases.js";
+import type { Case, Encoded, Given, Parameter } from "./cases.js";
 import { decode, isWholeFloat, type Leaves } from "./decode.js";
 import type { Found, Missing } from "./verdict.js";
 
@@ -50,15 +50,6 @@ export function callOf(test: Case): Call | Missing {
   return { name, run: () => found(...given), leaves };
 }
 
-/** What is called with: PyTorch's arguments, and where they are. */
-export interface Given {
-  readonly input: Encoded;
-  readonly args: readonly Encoded[];
-  readonly kwargs: Readonly<Record<string, Encoded>>;
-  readonly sig: readonly Parameter[];
-  readonly flags?: readonly string[];
-}
-
 /** The arguments by tapegrad's rule. Tensors are entered in `leaves`. */
 export function argumentsOf(given: Given, leaves: Leaves): unknown[] {
   const { positional, options } = arrange(
@@ -78,7 +69,7 @@ interface Argument {
 function argument({ input, args, kwargs }: Given, [name, kind, where]: Parameter, leaves: Leaves): Argument {
   const [source, key] = where.split(/\.(.*)/s) as [string, string?];
   const encoded =
-    source === "input" ? input : source === "kwargs" ? kwargs[key!]! : key === "*" ? args : args[Number(key)]!;
+    source === "input" ? input! : source === "kwargs" ? kwargs[key!]! : key === "*" ? args : args[Number(key)]!;
   return { name, kind, encoded, value: decode(encoded, leaves) };
 }
 

@@ -1,5 +1,5 @@
-// Conformance cases: operator calls with the values and vector-Jacobian products that PyTorch computed in float64. One
-// JSON object per line, gzipped or not; conformance/README.md describes them.
+// Conformance cases: calls of operators and modules with the values and vector-Jacobian products that PyTorch computed in
+// float64. One JSON object per line, gzipped or not.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -20,15 +20,21 @@ export interface EncodedTensor {
 /** An argument: PyTorch's name of the parameter, how it may be given, and where its value is: `args.2`, `kwargs.dim`. */
 export type Parameter = readonly [name: string, kind: "req" | "opt" | "ovl", where: string];
 
-export interface Case {
+/** What something is called with. */
+export interface Given {
+  readonly input?: Encoded;
+  readonly args: readonly Encoded[];
+  readonly kwargs: Readonly<Record<string, Encoded>>;
+  readonly sig: readonly Parameter[];
+  readonly flags?: readonly string[];
+}
+
+/** An operator's. */
+export interface Case extends Given {
   readonly op: string;
   readonly variant: string;
   readonly id: number;
   readonly tier: string;
-  readonly input: Encoded;
-  readonly args: readonly Encoded[];
-  readonly kwargs: Readonly<Record<string, Encoded>>;
-  readonly sig: readonly Parameter[];
   readonly out: Encoded;
   /** How each output tensor is compared; default "value". */
   readonly cmp?: readonly ("value" | "shape" | "abs" | "skip" | "indices")[];
@@ -41,18 +47,46 @@ export interface Case {
   readonly grads?: Readonly<Record<string, Encoded>>;
   readonly gatol?: Readonly<Record<string, number>>;
   readonly grtol?: number;
-  readonly flags?: readonly string[];
 }
 
-/** The cases in files, and in the files of folders, whose names end with .jsonl or .jsonl.gz; modules are not ops. */
+/** A module's: constructed, its state loaded, called. */
+export interface ModuleCase {
+  readonly module: string;
+  readonly id: number;
+  readonly training: boolean;
+  readonly init: Given;
+  readonly stateDict: Readonly<Record<string, Encoded>>;
+  /** `names` are the parameters that `args` are for. */
+  readonly forward: Omit<Given, "sig"> & { readonly names: readonly string[] };
+  readonly out: Encoded;
+  /** Entries of the state that the call changes, with their new values. */
+  readonly stateAfter?: Readonly<Record<string, Encoded>>;
+  readonly atol: number;
+  readonly rtol: number;
+  readonly cotangents: readonly Encoded[];
+  /** By id of the tensor that forward is given. */
+  readonly grads: Readonly<Record<string, Encoded>>;
+  readonly paramGrads: Readonly<Record<string, Encoded>>;
+  readonly gatol: number;
+  readonly grtol: number;
+}
+
+/** The operator cases in files, and in the files of folders, whose names end with .jsonl or .jsonl.gz. */
 export function* readCases(paths: readonly string[]): Generator<Case> {
+  for (const test of readLines(paths)) if ("op" in test) yield test;
+}
+
+/** The module cases there. */
+export function* readModuleCases(paths: readonly string[]): Generator<ModuleCase> {
+  for (const test of readLines(paths)) if ("module" in test) yield test;
+}
+
+function* readLines(paths: readonly string[]): Generator<Case | ModuleCase> {
   for (const path of paths.flatMap(filesIn)) {
     const bytes = readFileSync(path);
     const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
     for (const line of text.split("\n")) {
-      if (line === "") continue;
-      const parsed = JSON.parse(line) as Case | { readonly module: string };
-      if (!("module" in parsed)) yield parsed;
+      if (line !== "") yield JSON.parse(line) as Case | ModuleCase;
     }
   }
 }

@@ -1,45 +1,50 @@
-// npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--adapter NAME] [--verbose]
+// npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--adapter NAME] [--verbose]
 //
-// Runs PyTorch's own sample inputs through the public API, forward and backward, and prints a line per operator and the
-// totals per tier. Exits with 1 when a case fails; an operator that tapegrad lacks is missing, not failed.
+// Runs PyTorch's own sample inputs through the public API, forward and backward, and prints a line per operator or module
+// and the totals; --table writes them as Markdown. Exits with 1 when a case fails; what tapegrad lacks is missing, not failed.
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { init } from "tapegrad";
-import { type Case, readCases } from "./cases.js";
+import { readCases, readModuleCases } from "./cases.js";
 import { judge } from "./judge.js";
+import { judgeModule } from "./modules.js";
+import { count, groupsOf, newScore, type Score } from "./scores.js";
+import { tableOf } from "./table.js";
+import type { Verdict } from "./verdict.js";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     op: { type: "string" },
     json: { type: "string" },
+    table: { type: "string" },
     adapter: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
 
-interface Score {
+if (positionals.length === 0) {
+  console.error(
+    "usage: npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--adapter NAME]",
+  );
+  process.exit(2);
+}
+const { adapter } = await init(options.adapter === undefined ? {} : { adapter: options.adapter });
+
+interface Trial {
   readonly op: string;
+  readonly variant: string;
   readonly tier: string;
-  passed: number;
-  failed: number;
-  missing: number;
-  /** The first reasons. */
-  readonly reasons: string[];
+  readonly id: number;
+  readonly verdict: () => Promise<Verdict>;
 }
 
-const scores = new Map<string, Score>();
-
-function scoreOf({ op, variant, tier }: Case): Score {
-  const name = variant === "" ? op : `${op} {${variant}}`;
-  const key = `${tier} ${name}`;
-  let score = scores.get(key);
-  if (score === undefined) {
-    score = { op: name, tier, passed: 0, failed: 0, missing: 0, reasons: [] };
-    scores.set(key, score);
+function* trials(): Generator<Trial> {
+  for (const test of readCases(positionals)) yield { ...test, verdict: () => judge(test) };
+  for (const test of readModuleCases(positionals)) {
+    yield { op: test.module, variant: "", tier: "modules", id: test.id, verdict: () => judgeModule(test) };
   }
-  return score;
 }
 
 function print({ op, passed, failed, missing, reasons }: Score): void {
@@ -48,32 +53,38 @@ function print({ op, passed, failed, missing, reasons }: Score): void {
   for (const reason of reasons.slice(0, options.verbose ? 20 : 1)) console.log(`    ${reason.slice(0, 240)}`);
 }
 
-if (positionals.length === 0) {
-  console.error("usage: npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--adapter NAME]");
-  process.exit(2);
-}
-await init(options.adapter === undefined ? {} : { adapter: options.adapter });
+const scores = new Map<string, Score>();
 let last: Score | undefined;
-for (const test of readCases(positionals)) {
-  if (options.op !== undefined && test.op !== options.op && !`${test.op} {${test.variant}}`.includes(options.op))
-    continue;
-  const score = scoreOf(test);
+for (const { op, variant, tier, id, verdict } of trials()) {
+  const name = variant === "" ? op : `${op} {${variant}}`;
+  if (options.op !== undefined && op !== options.op && !`${op} {${variant}}`.includes(options.op)) continue;
+  const key = `${tier} ${name}`;
+  const score = scores.get(key) ?? newScore(name, tier);
+  scores.set(key, score);
   if (last !== undefined && last !== score) print(last);
   last = score;
-  const verdict = await judge(test);
-  score[verdict.kind]++;
-  if (verdict.kind !== "passed") score.reasons.push(`#${test.id}: ${verdict.why}`);
+  count(score, id, await verdict());
 }
 if (last !== undefined) print(last);
 
 const all = [...scores.values()];
-for (const tier of [...new Set(all.map((score) => score.tier))].sort()) {
-  const own = all.filter((score) => score.tier === tier);
-  const sum = (kind: "passed" | "failed" | "missing"): number => own.reduce((total, score) => total + score[kind], 0);
-  const whole = own.filter(({ failed, missing }) => failed + missing === 0).length;
+for (const { title, kind, scores: own, whole, passed, failed, missing } of groupsOf(all)) {
   console.log(
-    `tier ${tier}: ${whole} of ${own.length} operators whole; cases: ${sum("passed")} passed, ${sum("failed")} failed, ${sum("missing")} missing`,
+    `${title}: ${whole} of ${own.length} ${kind} whole; cases: ${passed} passed, ${failed} failed, ${missing} missing`,
   );
 }
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 1)}\n`);
+if (options.table !== undefined) {
+  const { description, device: chip, isSoftware } = adapter;
+  const args = [
+    ...positionals,
+    ...(options.op === undefined ? [] : ["--op", options.op]),
+    ...(options.adapter === undefined ? [] : ["--adapter", options.adapter]),
+    ...["--table", options.table],
+  ];
+  writeFileSync(
+    options.table,
+    tableOf(all, { args, adapter: `${description || chip}${isSoftware ? " (software)" : ""}` }),
+  );
+}
 process.exitCode = all.some(({ failed }) => failed > 0) ? 1 : 0;

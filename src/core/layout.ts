@@ -101,16 +101,19 @@ export function reshape(layout: Layout, shape: Shape): Layout | undefined {
 /**
  * Merges neighbouring dimensions wherever every operand walks them as one run, and drops dimensions of size 1, so that
  * kernels see as few dimensions as possible. All operands have `shape`; `strides` holds one stride list per operand.
+ *
+ * @param dropsOnes - false: a dimension of size 1 is like any other, so that a batch of one needs no kernel of its own
  */
 export function collapse(
   shape: Shape,
   strides: readonly (readonly number[])[],
+  dropsOnes = true,
 ): { shape: number[]; strides: number[][] } {
   const sizes: number[] = [];
   const merged: number[][] = strides.map(() => []);
   for (let d = 0; d < shape.length; d++) {
     const size = shape[d]!;
-    if (size === 1) continue;
+    if (size === 1 && dropsOnes) continue;
     const last = sizes.length - 1;
     const joins = last >= 0 && strides.every((own, i) => merged[i]![last] === own[d]! * size);
     if (joins) {

@@ -78,6 +78,7 @@ describe("an MLP 784-256-128-10, batch 128, cross-entropy, SGD with momentum, in
     model.eval();
     noGrad(() => model.forward(tensor(pixels).reshape([128, 784])));
     await step(7);
+    await step(1);
     model.train();
     const { shaderModulesCreated, pipelinesCreated } = difference(before, device.stats());
     expect({ shaderModulesCreated, pipelinesCreated }).toEqual({ shaderModulesCreated: 0, pipelinesCreated: 0 });

@@ -51,6 +51,7 @@ export function spaceOf(trace: Trace, outputs: readonly Output[], { shape, group
     collapse(
       dims.map((d) => shape[d]!),
       raw.map(({ strides }) => dims.map((d) => strides[d]!)),
+      false,
     ),
   );
   const shapes = merged.map((group) => group.shape);
