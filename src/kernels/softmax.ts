@@ -12,7 +12,7 @@ export function softmax(x: NDArray, dim: number, isLog: boolean): NDArray {
   const { device, dtype, shape } = x;
   const y = NDArray.empty(dtype, shape, device);
   if (numel(shape) === 0) return y;
-  const C = shape[dim]!;
+  const C = shape[dim] ?? 1; // a number without dimensions is a row of its own
   const inner = numel(shape.slice(dim + 1));
   const rows = numel(shape) / C;
   const [WORKGROUP_SIZE, ROWS] = C < SHORT ? [1, 64] : [64, 1];

@@ -3,8 +3,8 @@
 import { describe, isTensor } from "../core/check.js";
 import type { TypedArray } from "../core/dtype.js";
 import { DTypeError, formatShape, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
-import { isContiguous } from "../core/layout.js";
-import { broadcastsTo, numel } from "../core/shape.js";
+import { contiguousStrides, isContiguous } from "../core/layout.js";
+import { broadcastsTo, numel, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { selected } from "./arguments.js";
 import type { Tensor } from "./tensor.js";
@@ -109,7 +109,7 @@ function picked(x: Tensor, dim: number, index: Tensor): Tensor {
 export async function maskedSelect(
   x: Tensor,
   mask: Tensor,
-  tensor: (positions: Int32Array) => Tensor,
+  tensor: (positions: Int32Array, shape: Shape) => Tensor,
 ): Promise<Tensor> {
   if (mask.dtype !== "bool") throw new DTypeError("maskedSelect", `the mask is ${mask.dtype} and must be bool`);
   if (!broadcastsTo(mask.shape, x.shape)) {
@@ -117,14 +117,29 @@ export async function maskedSelect(
       "maskedSelect",
       [x.shape, mask.shape],
       `a mask of ${formatShape(mask.shape)} does not broadcast to the tensor`,
+      "whole rows: x.indexSelect(0, (await mask.nonzero()).squeeze(1))",
     );
   }
-  const flags = await mask.expand(x.shape).data();
+  const positions = positionsIn(await mask.expand(x.shape).data());
+  return x
+    .reshape([-1])
+    .indexSelectAs(tensor(Int32Array.from(positions), [positions.length]), { dim: 0, op: "maskedSelect" });
+}
+
+/** The indices of the elements of x that are not zero, [count, x.ndim], in row-major order. */
+export async function nonzero(x: Tensor, tensor: (values: Int32Array, shape: Shape) => Tensor): Promise<Tensor> {
+  const positions = positionsIn(await x.data());
+  const strides = contiguousStrides(x.shape);
+  const indices = positions.flatMap((at) => strides.map((stride, d) => Math.floor(at / stride) % x.shape[d]!));
+  return tensor(Int32Array.from(indices), [positions.length, x.ndim]);
+}
+
+function positionsIn(flags: TypedArray): number[] {
   const positions: number[] = [];
-  flags.forEach((flag, i) => {
+  flags.forEach((flag: number, i: number) => {
     if (flag !== 0) positions.push(i);
   });
-  return x.reshape([-1]).indexSelectAs(tensor(Int32Array.from(positions)), { dim: 0, op: "maskedSelect" });
+  return positions;
 }
 
 /** x[indices] for data loaders, -1 being the last row: copied on the host as long as the data has not left it. */

@@ -251,3 +251,8 @@ describe("empty tensors", () => {
     expect(() => zeros([0, 2]).argmax(0)).toThrow("argmax");
   });
 });
+
+test("softmax of a number is 1, its logarithm 0", async () => {
+  expect(await tensor(3).softmax(0).item()).toBe(1);
+  expect(await tensor(-7).logSoftmax(-1).item()).toBe(0);
+});

@@ -245,6 +245,45 @@ describe("indexing", () => {
     );
   });
 
+  test("whole rows by a mask, through the indices of what is not zero", async () => {
+    const rows = tensor(
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      { requiresGrad: true },
+    );
+    const mask = tensor([1, 0, 1]).to("bool");
+    expect(
+      await (
+        await tensor([
+          [0, 7],
+          [Number.NaN, 0],
+        ]).nonzero()
+      ).toArray(),
+    ).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect((await tensor(3).nonzero()).shape).toEqual([1, 0]);
+    expect((await zeros([2, 2]).nonzero()).shape).toEqual([0, 2]);
+    const picked = rows.indexSelect(0, (await mask.nonzero()).squeeze(1));
+    expect(await picked.toArray()).toEqual([
+      [1, 2],
+      [5, 6],
+    ]);
+    picked.sum().backward();
+    expect(await rows.grad!.toArray()).toEqual([
+      [1, 1],
+      [0, 0],
+      [1, 1],
+    ]);
+    await expect(rows.maskedSelect(mask)).rejects.toThrow(
+      "whole rows: x.indexSelect(0, (await mask.nonzero()).squeeze(1))",
+    );
+  });
+
   test("views share memory", async () => {
     const y = zeros([2, 3]).clone();
     y.select(0, 1).fill_(5);

@@ -8,7 +8,7 @@ import * as shaping from "../../ops/shape.js";
 import * as args from "../arguments.js";
 import { dimOf } from "../base.js";
 import { apply, make } from "../construct.js";
-import { type Index, indexTensor, maskedSelect, pickRows } from "../indexing.js";
+import { type Index, indexTensor, maskedSelect, nonzero, pickRows } from "../indexing.js";
 import type { Tensor } from "../tensor.js";
 import { ShapeMethods } from "./shape.js";
 
@@ -47,7 +47,9 @@ export abstract class IndexingMethods extends ShapeMethods {
     return this.add(source.indexSum(index, { dim: at, size: this.shape[at]!, op: "indexAdd" }));
   }
   /** The elements where the mask holds, in one dimension. Asynchronous: how many there are is known only on the GPU. */
-  async maskedSelect(mask: Tensor): Promise<Tensor> { return maskedSelect(this.self, mask, (positions) => make(NDArray.fromHost(positions, "int32", [positions.length], this.device), undefined, "maskedSelect")); }
+  async maskedSelect(mask: Tensor): Promise<Tensor> { return maskedSelect(this.self, mask, ints); }
+  /** The indices of the elements that are not zero, int32 [count, ndim], in row-major order. Asynchronous likewise. */
+  async nonzero(): Promise<Tensor> { return nonzero(this.self, ints); }
   /** Pieces of `size` along `dim` (the last may be smaller), or of the sizes given. */
   split(size: number | readonly number[], dim = 0): Tensor[] { return args.pieces(this.shape, size, dimOf(this, "split", dim)).map((piece) => this.sliced(piece)); }
   /** At most `chunks` pieces of equal size along `dim`. */
@@ -56,4 +58,8 @@ export abstract class IndexingMethods extends ShapeMethods {
     return this.split(Math.max(1, Math.ceil(this.size(dim) / chunks)), dim);
   }
   unbind(dim = 0): Tensor[] { return Array.from({ length: this.size(dim) }, (_, i) => this.select(dim, i)); }
+}
+
+function ints(values: Int32Array, shape: Shape): Tensor {
+  return make(NDArray.fromHost(values, "int32", shape), undefined, "nonzero");
 }
