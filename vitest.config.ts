@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // Each test file runs in a process of its own, with a device of its own, on SwiftShader unless TAPEGRAD_ADAPTER says
 // otherwise. TAPEGRAD_POISON=1 fills memory with NaN whenever it changes hands. test/real-data runs where TAPEGRAD_DATA
-// names a folder with the data.
+// names a folder with the data. The conformance judge imports tapegrad by name, which is the source here.
 export default defineConfig({
+  resolve: { alias: { tapegrad: fileURLToPath(new URL("src/index.ts", import.meta.url)) } },
   test: {
     include: ["test/**/*.test.ts"],
     exclude: process.env["TAPEGRAD_DATA"] === undefined ? ["test/real-data/**"] : [],

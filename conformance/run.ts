@@ -1,7 +1,9 @@
-// npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--adapter NAME] [--verbose]
+// npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--whole FILE] [--adapter NAME]
+//   [--verbose]
 //
 // Runs PyTorch's own sample inputs through the public API, forward and backward, and prints a line per operator or module
-// and the totals; --table writes them as Markdown. Exits with 1 when a case fails; what tapegrad lacks is missing, not failed.
+// and the totals; --table writes them as Markdown, --whole the names that passed every case. Exits with 1 when a case
+// fails; what tapegrad lacks is missing, not failed.
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -9,7 +11,7 @@ import { init } from "tapegrad";
 import { readCases, readModuleCases } from "./cases.js";
 import { judge } from "./judge.js";
 import { judgeModule } from "./modules.js";
-import { count, groupsOf, newScore, type Score } from "./scores.js";
+import { count, groupsOf, newScore, type Score, wholeOf } from "./scores.js";
 import { tableOf } from "./table.js";
 import type { Verdict } from "./verdict.js";
 
@@ -19,6 +21,7 @@ const { values: options, positionals } = parseArgs({
     op: { type: "string" },
     json: { type: "string" },
     table: { type: "string" },
+    whole: { type: "string" },
     adapter: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
@@ -26,7 +29,7 @@ const { values: options, positionals } = parseArgs({
 
 if (positionals.length === 0) {
   console.error(
-    "usage: npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--adapter NAME]",
+    "usage: npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--whole FILE] [--adapter NAME]",
   );
   process.exit(2);
 }
@@ -74,6 +77,7 @@ for (const { title, kind, scores: own, whole, passed, failed, missing } of group
   );
 }
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 1)}\n`);
+if (options.whole !== undefined) writeFileSync(options.whole, `${JSON.stringify(wholeOf(all), null, 2)}\n`);
 if (options.table !== undefined) {
   const { description, device: chip, isSoftware } = adapter;
   const args = [

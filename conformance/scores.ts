@@ -57,3 +57,8 @@ export function groupsOf(scores: readonly Score[]): Group[] {
     };
   });
 }
+
+/** The names that passed every case, sorted. */
+export function wholeOf(scores: readonly Score[]): string[] {
+  return scores.flatMap(({ op, failed, missing }) => (failed + missing === 0 ? [op] : [])).sort();
+}
