@@ -73,6 +73,10 @@ interface History {
 }
 
 async function main(device: Device): Promise<void> {
+  let isInterrupted = false;
+  process.once("SIGINT", () => {
+    isInterrupted = true; // after the current step; a second Ctrl-C ends the process at once
+  });
   manualSeed(Number(options.seed));
   const { train, test, name } = await datasets(options.data);
   const { description, device: chip, isSoftware } = device.adapter;
@@ -101,11 +105,6 @@ async function main(device: Device): Promise<void> {
     history = state.history;
     console.log(`resumed after epoch ${history.testLoss.length} from ${checkpoint}`);
   }
-
-  let isInterrupted = false;
-  process.once("SIGINT", () => {
-    isInterrupted = true; // after the current step; a second Ctrl-C ends the process at once
-  });
 
   const epochs = Number(options.epochs ?? (options.data === undefined ? 4 : 10));
   while (history.testLoss.length < epochs) {
