@@ -139,6 +139,13 @@ test("an empty list of dimensions reduces all of them", async () => {
 
 describe("refuses a mask that is not bool", () => {
   const masks = (): Tensor[] => [tensor([1, 0]), ints(1, 0), bytes(1, 0)];
+  test("maskedFill keeps the tensor's dtype", async () => {
+    const mask = tensor([1, 0]).to("bool");
+    const filled = tensor([1, 2], { dtype: "int32" }).maskedFill(mask, 5.7);
+    expect([filled.dtype, await filled.toArray()]).toEqual(["int32", [5, 2]]); // PyTorch truncates
+    expect(tensor([1, 0]).to("bool").maskedFill(mask, 1).dtype).toBe("bool");
+  });
+
   test("maskedFill", () => {
     for (const mask of masks()) {
       expect(() => tensor([1, 2]).maskedFill(mask, 5)).toThrow(DTypeError);

@@ -42,10 +42,10 @@ export abstract class PointwiseMethods extends AutogradMethods {
   isfinite(): Tensor { return this.isnan().logicalOr(this.isinf()).logicalNot(); }
   /** This tensor where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Operand): Tensor { return apply(comparison.where, [condition, this, other]); }
-  /** `value` where the mask holds, this tensor elsewhere. */
+  /** `value` where the mask holds, this tensor elsewhere; the dtype stays this tensor's. */
   maskedFill(mask: Tensor, value: number): Tensor {
     args.checkMask("maskedFill", mask);
-    return this.where(mask.logicalNot(), value);
+    return this.where(mask.logicalNot(), value).to(this.dtype);
   }
   clamp(min?: number | null, max?: number | null): Tensor { return apply(arithmetic.clamp, [this], { min: min ?? undefined, max: max ?? undefined }); }
 
