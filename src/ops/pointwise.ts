@@ -5,7 +5,7 @@ import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { DTypeError } from "../core/errors.js";
 import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
+import type { PointwiseFunction, ValueType } from "../kernels/pointwise/function.js";
 import type { WgslFile } from "../kernels/source.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -91,14 +91,6 @@ function pointwiseFunction({ name, wgsl, imports, scalarOnly = false, result }: 
     imports: imports ?? [],
     wgsl: (args, to, from) => wgsl(result === undefined ? to : from[0]!, ...args),
   };
-}
-
-/** A number as a WGSL value of a type. */
-export function literal(value: number, type: ValueType): string {
-  const { element } = type;
-  const digits = Number.isInteger(value) ? value.toFixed(element.startsWith("f") ? 1 : 0) : value.toExponential();
-  if (element === "bool") return `${spell(type)}(${value !== 0})`;
-  return `${spell(type)}(${digits}${{ f32: "f", f16: "h", u32: "u", i32: "i" }[element]})`;
 }
 
 /** Throws if bools have no place in the operation. */
