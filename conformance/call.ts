@@ -16,7 +16,7 @@ export interface Call extends Found {
 const RENAMED: Readonly<Record<string, string>> = {
   __getitem__: "index",
   true_divide: "div",
-  "nn.functional.scaled_dot_product_attention": "scaledDotProductAttention",
+  "nn.functional._scaled_dot_product_attention": "scaledDotProductAttention",
 };
 
 const NAMESPACES: Readonly<Record<string, unknown>> = {
@@ -57,6 +57,12 @@ export function argumentsOf(given: Given, leaves: Leaves): unknown[] {
     given.sig.map((parameter) => argument(given, parameter, leaves)),
   );
   return Object.keys(options).length === 0 ? positional : [...positional, options];
+}
+
+/** The value of one argument; undefined where the call leaves it out. */
+export function argumentNamed(given: Given, name: string): unknown {
+  const parameter = given.sig.find(([own]) => own === name);
+  return parameter && argument(given, parameter, new Map()).value;
 }
 
 interface Argument {

@@ -2,7 +2,7 @@
 
 import { Tensor } from "tapegrad";
 import type { Case, Encoded, EncodedTensor } from "./cases.js";
-import { decodeFloat, elements, isList, isTensor } from "./decode.js";
+import { decodeFloat, decodeTensor, elements, encodeTensor, isList, isTensor } from "./decode.js";
 
 export interface Tolerance {
   readonly atol: number;
@@ -30,17 +30,38 @@ export function parts(got: unknown, wanted: Encoded): Results {
   return values.flatMap((value, i) => parts(value, list[i]!));
 }
 
-/** @param expected.cmp - how each output is compared; see Case */
+/**
+ * @param expected.cmp - how each output is compared; see Case
+ * @param valuesAt - the values an output of indices points at, for cmp "indices"
+ */
 export async function compareOutputs(
   results: Results,
   { cmp, atol, rtol }: Tolerance & Pick<Case, "cmp">,
+  valuesAt?: (indices: Tensor) => Tensor,
 ): Promise<Difference> {
   for (const [i, [got, wanted]] of results.entries()) {
     const how = cmp?.[i] ?? "value";
-    const difference = await compare(got, wanted, how === "indices" ? "shape" : how, { atol, rtol });
+    const difference =
+      how === "indices"
+        ? await compareIndices(got, wanted, valuesAt!)
+        : await compare(got, wanted, how, { atol, rtol });
     if (difference !== undefined) return `output ${i} ${difference}`;
   }
   return undefined;
+}
+
+/** Where values are equal, any of their indices will do. */
+async function compareIndices(
+  got: unknown,
+  wanted: Encoded,
+  valuesAt: (indices: Tensor) => Tensor,
+): Promise<Difference> {
+  const exactly: Tolerance = { atol: 0, rtol: 0 };
+  const difference = await compare(got, wanted, "shape", exactly);
+  if (difference !== undefined || !(got instanceof Tensor) || !isTensor(wanted)) return difference;
+  const values = await encodeTensor(valuesAt(decodeTensor(wanted.t)));
+  const elsewhere = await compare(valuesAt(got), values, "value", exactly);
+  return elsewhere && `points at a value that ${elsewhere}`;
 }
 
 export async function compare(got: unknown, wanted: Encoded, how: string, tolerance: Tolerance): Promise<Difference> {

@@ -53,6 +53,19 @@ export function decodeTensor(encoded: EncodedTensor): Tensor {
   return encoded.requiresGrad ? flat.detach().requiresGrad_() : flat;
 }
 
+/** The inverse of decodeTensor, for references computed here. */
+export async function encodeTensor(x: Tensor): Promise<{ readonly t: EncodedTensor }> {
+  const { buffer } = (await x.data()).slice();
+  return {
+    t: {
+      dtype: x.dtype as EncodedTensor["dtype"],
+      shape: x.shape,
+      data: Buffer.from(buffer).toString("base64"),
+      id: -1,
+    },
+  };
+}
+
 export function decodeFloat(value: number | string): number {
   if (typeof value === "number") return value;
   return { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY }[value]!;

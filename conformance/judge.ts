@@ -1,6 +1,7 @@
 // One operator case: run forward and backward, compared with PyTorch.
 
-import { callOf } from "./call.js";
+import type { Tensor } from "tapegrad";
+import { argumentNamed, callOf } from "./call.js";
 import type { Case } from "./cases.js";
 import { compare, compareOutputs, type Difference, parts } from "./compare.js";
 import type { Leaves } from "./decode.js";
@@ -13,7 +14,9 @@ export function judge(test: Case): Promise<Verdict> {
     async ({ run, leaves }) => {
       const { cotangents, grads, gatol = {}, grtol = 0, flags = [] } = test;
       const results = parts(await run(), test.out); // sizes that only the GPU knows come as promises
-      const difference = (await compareOutputs(results, test)) ?? (await compareMutated(test, leaves));
+      const difference =
+        (await compareOutputs(results, test, (indices) => valuesAt(test, leaves, indices))) ??
+        (await compareMutated(test, leaves));
       if (difference !== undefined || cotangents === undefined || grads === undefined) return difference;
       const wanted = Object.entries(grads).map(([id, gradient]) => ({
         of: id,
@@ -24,6 +27,13 @@ export function judge(test: Case): Promise<Verdict> {
       return compareGradients(results, cotangents, wanted, { isUpToSymmetry: flags.includes("gradUpToSymmetry") });
     },
   );
+}
+
+/** The elements of the input that indices along its dimension `dim` name; that dimension may have been reduced away. */
+function valuesAt(test: Case, leaves: Leaves, indices: Tensor): Tensor {
+  const input = leaves.get(0)!;
+  const dim = (argumentNamed(test, "dim") as number | undefined) ?? -1;
+  return input.gather(dim, indices.ndim < input.ndim ? indices.unsqueeze(dim) : indices);
 }
 
 async function compareMutated({ mutated = {}, atol, rtol }: Case, leaves: Leaves): Promise<Difference> {
