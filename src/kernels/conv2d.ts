@@ -7,6 +7,9 @@ import { NDArray } from "./array.js";
 import { forwardTaps, gradientTaps, paddedWidth, storeChannels } from "./conv2d-taps.js";
 import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
+import conv2dWgsl from "./wgsl/conv2d.js";
+import conv2dWeightGradientWgsl from "./wgsl/conv2d-weight-gradient.js";
+import pad2dWgsl from "./wgsl/pad2d.js";
 
 export type Pair = readonly [height: number, width: number];
 
@@ -70,7 +73,7 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
       const variant = `${dtype} ${lanesOfW} ${KW} ${stride} ${dilation} ${walk.isTurned} ${epilogue.key}`;
       const kernel = device.kernel(`conv2d ${variant}`, () => {
         const { value } = dtypes[dtype];
-        return kernelSource("conv2d", {
+        return kernelSource(conv2dWgsl, {
           variant,
           types: { W: lanesOfW === 4 ? "vec4<f32>" : "f32" },
           constants: { LANES_OF_W: lanesOfW, STRIDE: stride, IS_TURNED: Number(walk.isTurned) },
@@ -109,7 +112,7 @@ export function conv2dWeightGradient(x: NDArray, dy: NDArray, attributes: Conv2d
   const segments = Math.min(rows, Math.max(1, Math.ceil(4096 / lanesPerSegment)), 256);
   const partial = NDArray.empty("float32", [segments, ...shape], device);
   const kernel = device.kernel(`conv2d-weight-gradient ${Math.min(KW, 4)} ${stride[1]} ${dilation[1]}`, () => {
-    return kernelSource("conv2d-weight-gradient", {
+    return kernelSource(conv2dWeightGradientWgsl, {
       constants: { STRIDE: stride[1] },
       slots: { taps: gradientTaps(Math.min(KW, 4), stride[1], dilation[1]) },
     });
@@ -135,7 +138,7 @@ function padTo(x: NDArray, [OH, OW]: Pair, [top, left]: Pair, [spreadH, spreadW]
   const isAsIs = IH === OH && IW === OW && top === 0 && left === 0 && spreadH === 1 && spreadW === 1;
   if (isAsIs && dtype === "float32" && source.start === 0) return source;
   const y = NDArray.empty("float32", [N, C, OH, OW], device);
-  const kernel = device.kernel(`pad2d ${dtype}`, () => kernelSource("pad2d", { types: { S: dtypes[dtype].stored } }));
+  const kernel = device.kernel(`pad2d ${dtype}`, () => kernelSource(pad2dWgsl, { types: { S: dtypes[dtype].stored } }));
   const params = [N * C, IH, IW, OH, OW, top, left, spreadH, spreadW, source.start];
   device.launch(kernel, params, [source.block, y.block], Math.ceil(numel(y.shape) / 4 / LANES));
   return y;

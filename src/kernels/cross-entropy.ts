@@ -8,6 +8,7 @@ import { NDArray } from "./array.js";
 import { functions } from "./pointwise/common.js";
 import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
+import crossEntropyWgsl from "./wgsl/cross-entropy.js";
 
 export interface CrossEntropyAttributes {
   /** Rows with this label count for nothing. */
@@ -38,7 +39,7 @@ export function crossEntropy(
   const [xs, ls] = [x.contiguous(), labels.contiguous()];
   if (rows > 0) {
     const kernel = device.kernel(`cross-entropy ${dtype} ${isTotal}`, () => {
-      return kernelSource("cross-entropy", {
+      return kernelSource(crossEntropyWgsl, {
         types: { S: dtypes[dtype].stored },
         constants: { IS_TOTAL: Number(isTotal) },
       });

@@ -8,6 +8,11 @@ import { numel, type Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
 import { NDArray } from "./array.js";
 import { kernelSource, type WgslFile } from "./source.js";
+import gatherWgsl from "./wgsl/gather.js";
+import scatterCountWgsl from "./wgsl/scatter-count.js";
+import scatterPlaceWgsl from "./wgsl/scatter-place.js";
+import scatterScanWgsl from "./wgsl/scatter-scan.js";
+import scatterSumWgsl from "./wgsl/scatter-sum.js";
 
 const LANES = 64; // WORKGROUP_SIZE of the kernels
 
@@ -35,7 +40,9 @@ export function gather(x: NDArray, index: NDArray, shape: Shape, use: IndexUse):
   if (numel(shape) === 0) return y;
   const strides = indexStrides(index, shape, use.dim);
   const [xs, indices] = [x.contiguous(), strides.array];
-  const kernel = device.kernel(`gather ${dtype}`, () => kernelSource("gather", { types: { S: dtypes[dtype].stored } }));
+  const kernel = device.kernel(`gather ${dtype}`, () =>
+    kernelSource(gatherWgsl, { types: { S: dtypes[dtype].stored } }),
+  );
   const params = [O, J, I, D, xs.start, indices.start, ...strides.values, Number(use.wraps ?? false), code];
   device.launch(
     kernel,
@@ -68,25 +75,25 @@ export function scatterSum(x: NDArray, index: NDArray, size: number, use: IndexU
   const cursor = NDArray.empty("int32", [bins], device);
   NDArray.constant(0, "int32", [bins], device).computeInto(cursor.realize());
   const run = (
-    name: WgslFile,
+    file: WgslFile,
     params: readonly number[],
     arrays: readonly NDArray[],
     groups: number,
     type?: DType,
   ): void => {
     const types = type && { S: dtypes[type].stored, T: dtypes[type].stored === "f16" ? "f32" : dtypes[type].stored };
-    const kernel = device.kernel(`${name} ${type}`, () => kernelSource(name, types && { types }));
+    const kernel = device.kernel(`${file.name} ${type}`, () => kernelSource(file, types && { types }));
     const blocks = arrays.map(({ block }) => block);
-    device.launch(kernel, params, name === "scatter-count" ? [...blocks, device.faults.block] : blocks, groups);
+    device.launch(kernel, params, file === scatterCountWgsl ? [...blocks, device.faults.block] : blocks, groups);
   };
   const keyParams = [keyO, J, keyI, size, indices.start, ...strides, bins, Number(use.wraps ?? false), code];
-  run("scatter-count", keyParams, [indices, key, cursor], Math.ceil(count / LANES));
-  run("scatter-scan", [bins], [cursor], 1);
-  run("scatter-place", [count, bins], [key, order, cursor], 1);
+  run(scatterCountWgsl, keyParams, [indices, key, cursor], Math.ceil(count / LANES));
+  run(scatterScanWgsl, [bins], [cursor], 1);
+  run(scatterPlaceWgsl, [count, bins], [key, order, cursor], 1);
   const y = NDArray.empty(dtype, shape, device);
   const xs = x.contiguous();
   const sumParams = isByRow ? [O, bins, I, count, xs.start] : [1, bins, 1, count, xs.start];
-  run("scatter-sum", sumParams, [xs, order, cursor, y], Math.ceil(numel(shape) / LANES), dtype);
+  run(scatterSumWgsl, sumParams, [xs, order, cursor, y], Math.ceil(numel(shape) / LANES), dtype);
   return y;
 }
 

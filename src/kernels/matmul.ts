@@ -6,6 +6,7 @@ import { broadcastShapes, numel, type Shape } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import type { Fusion } from "./pointwise/fusion.js";
 import { kernelSource } from "./source.js";
+import matmulWgsl from "./wgsl/matmul.js";
 
 const TILE_M = 64; // rows and columns of c that a workgroup of matmul.wgsl computes
 const TILE_N = 32;
@@ -110,7 +111,7 @@ function launch({ inputs, M, N, K, batches, a, b }: Problem, epilogue: Fusion): 
     const { stored, value } = dtypes[dtype];
     const bufferType = ({ vector }: Operand): string => (vector === undefined ? stored : `vec4<${stored}>`);
     const wide = ["inner_batches", "a_batch_outer", "b_batch_outer"].map((name) => ({ name, type: "u32" as const }));
-    return kernelSource("matmul", {
+    return kernelSource(matmulWgsl, {
       variant,
       types: { A: bufferType(a), B: bufferType(b), T: value },
       slots: {

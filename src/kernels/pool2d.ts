@@ -6,6 +6,11 @@ import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import type { Pair } from "./conv2d.js";
 import { kernelSource, type WgslFile } from "./source.js";
+import avgPool2dWgsl from "./wgsl/avg-pool2d.js";
+import avgPool2dGradientWgsl from "./wgsl/avg-pool2d-gradient.js";
+import maxPool2dWgsl from "./wgsl/max-pool2d.js";
+import maxPool2dDisjointGradientWgsl from "./wgsl/max-pool2d-disjoint-gradient.js";
+import maxPool2dGradientWgsl from "./wgsl/max-pool2d-gradient.js";
 
 export interface Pool2dAttributes {
   readonly kernelSize: Pair;
@@ -29,7 +34,7 @@ export function maxPool2d(
   const shape = [...x.shape.slice(0, -2), ...outSize];
   const output = NDArray.empty(x.dtype, shape, x.device);
   const indices = NDArray.empty("int32", shape, x.device);
-  run("max-pool2d", attributes, { input: x.shape, output: shape }, [x.contiguous()], [output, indices], []);
+  run(maxPool2dWgsl, attributes, { input: x.shape, output: shape }, [x.contiguous()], [output, indices], []);
   return { output, indices };
 }
 
@@ -37,7 +42,7 @@ export function maxPool2dGradient(dy: NDArray, indices: NDArray, attributes: Poo
   const dx = NDArray.empty(dy.dtype, [...dy.shape.slice(0, -2), ...inSize], dy.device);
   const operands = [dy.contiguous(), indices.contiguous()] as const;
   if (areDisjoint(attributes)) runDisjoint(operands, dx, attributes);
-  else run("max-pool2d-gradient", attributes, { input: dx.shape, output: dy.shape }, operands, [dx], []);
+  else run(maxPool2dGradientWgsl, attributes, { input: dx.shape, output: dy.shape }, operands, [dx], []);
   return dx;
 }
 
@@ -49,8 +54,10 @@ function areDisjoint({ kernelSize, stride, padding, dilation }: Pool2dAttributes
 function runDisjoint([dy, indices]: readonly [NDArray, NDArray], dx: NDArray, { stride }: Pool2dAttributes): void {
   const { device, dtype } = dx;
   if (numel(dy.shape) === 0) return;
-  const name = "max-pool2d-disjoint-gradient";
-  const kernel = device.kernel(`${name} ${dtype}`, () => kernelSource(name, { types: { S: dtypes[dtype].stored } }));
+  const file = maxPool2dDisjointGradientWgsl;
+  const kernel = device.kernel(`${file.name} ${dtype}`, () =>
+    kernelSource(file, { types: { S: dtypes[dtype].stored } }),
+  );
   const planes = numel(dy.shape.slice(0, -2));
   const params = [planes, ...dx.shape.slice(-2), ...dy.shape.slice(-2), ...stride, dy.start, indices.start];
   device.launch(kernel, params, [dy.block, indices.block, dx.block], Math.ceil(numel(dy.shape) / LANES));
@@ -60,20 +67,20 @@ function runDisjoint([dy, indices]: readonly [NDArray, NDArray], dx: NDArray, { 
 export function avgPool2d(x: NDArray, attributes: AvgPool2dAttributes, outSize: Pair): NDArray {
   const y = NDArray.empty(x.dtype, [...x.shape.slice(0, -2), ...outSize], x.device);
   const counts = Number(attributes.countIncludePad);
-  run("avg-pool2d", attributes, { input: x.shape, output: y.shape }, [x.contiguous()], [y], [counts]);
+  run(avgPool2dWgsl, attributes, { input: x.shape, output: y.shape }, [x.contiguous()], [y], [counts]);
   return y;
 }
 
 export function avgPool2dGradient(dy: NDArray, attributes: AvgPool2dAttributes, inSize: Pair): NDArray {
   const dx = NDArray.empty(dy.dtype, [...dy.shape.slice(0, -2), ...inSize], dy.device);
   const counts = Number(attributes.countIncludePad);
-  run("avg-pool2d-gradient", attributes, { input: dx.shape, output: dy.shape }, [dy.contiguous()], [dx], [counts]);
+  run(avgPool2dGradientWgsl, attributes, { input: dx.shape, output: dy.shape }, [dy.contiguous()], [dx], [counts]);
   return dx;
 }
 
 /** One lane per element of the first result. */
 function run(
-  name: WgslFile,
+  file: WgslFile,
   { kernelSize, stride, padding, dilation }: Pool2dAttributes,
   shapes: { readonly input: readonly number[]; readonly output: readonly number[] },
   operands: readonly NDArray[],
@@ -82,7 +89,9 @@ function run(
 ): void {
   const [{ device, dtype, shape }] = results as readonly [NDArray, ...NDArray[]];
   if (numel(shape) === 0) return;
-  const kernel = device.kernel(`${name} ${dtype}`, () => kernelSource(name, { types: { S: dtypes[dtype].stored } }));
+  const kernel = device.kernel(`${file.name} ${dtype}`, () =>
+    kernelSource(file, { types: { S: dtypes[dtype].stored } }),
+  );
   const planes = numel(shape.slice(0, -2));
   const size = ({ length }: readonly number[], of: readonly number[]): number =>
     pack([of[length - 2]!, of[length - 1]!]);

@@ -6,6 +6,7 @@ import type { Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import { type PointwiseFunction, spell, type ValueType } from "./pointwise/function.js";
+import random from "./wgsl/shared/random.js";
 
 /** Uniform in [0, 1): multiples of 2^-24. */
 export function uniform(shape: Shape, dtype: DType, generator: Generator): NDArray {
@@ -47,7 +48,7 @@ function distribution(name: string): PointwiseFunction {
     name,
     indexed: true,
     scalarOnly: true,
-    imports: ["shared/random"],
+    imports: [random],
     wgsl: (args, to) => `${spell(to)}(${four(args, to)}[${args.at(-1)} % 4u])`,
     wgslOfFour: (args, to) => `${spell(to)}(${four(args, to)})`,
   };
@@ -60,7 +61,7 @@ const integersFunction: PointwiseFunction = {
   name: "random_integers",
   indexed: true,
   scalarOnly: true,
-  imports: ["shared/random"],
+  imports: [random],
   wgsl: (args, to) => {
     const [, , , , low, range, index] = args as [string, string, string, string, string, string, string];
     const words = `random_words(${index} / 4u, ${keyWgsl(args, to)})[${index} % 4u]`;
@@ -72,6 +73,6 @@ const permutationFunction: PointwiseFunction = {
   name: "random_permutation",
   indexed: true,
   scalarOnly: true,
-  imports: ["shared/random"],
+  imports: [random],
   wgsl: (args, to) => `i32(random_permutation(${args[5]}, u32(${args[4]}), ${keyWgsl(args, to)}))`,
 };

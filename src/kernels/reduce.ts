@@ -9,6 +9,8 @@ import { Fusion } from "./pointwise/fusion.js";
 import { storing } from "./pointwise/launch.js";
 import { countLeaves, trace } from "./pointwise/trace.js";
 import { kernelSource } from "./source.js";
+import reduceColumnsWgsl from "./wgsl/reduce-columns.js";
+import reduceRowsWgsl from "./wgsl/reduce-rows.js";
 
 export type Reduction = "sum" | "prod" | "max" | "min";
 
@@ -103,7 +105,7 @@ function sourceOf(
   };
   const joined = prologue.width === 1 ? "v" : "combine(combine(v.x, v.y), combine(v.z, v.w))";
   const scaled = kind === "sum" && isFloatingPoint(x.dtype);
-  return kernelSource(isRow ? "reduce-rows" : "reduce-columns", {
+  return kernelSource(isRow ? reduceRowsWgsl : reduceColumnsWgsl, {
     variant: `${kind} ${prologue.key} > ${epilogue.key}`,
     types: { T: spell(type), V: spell(vector) },
     slots: {

@@ -4,6 +4,7 @@ import { dtypes } from "../core/dtype.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import { kernelSource } from "./source.js";
+import softmaxWgsl from "./wgsl/softmax.js";
 
 /** Rows shorter than this get one lane each, 64 rows a workgroup. */
 const SHORT = 32;
@@ -17,7 +18,7 @@ export function softmax(x: NDArray, dim: number, isLog: boolean): NDArray {
   const rows = numel(shape) / C;
   const [WORKGROUP_SIZE, ROWS] = C < SHORT ? [1, 64] : [64, 1];
   const kernel = device.kernel(`softmax ${dtype} ${isLog} ${ROWS}`, () => {
-    return kernelSource("softmax", {
+    return kernelSource(softmaxWgsl, {
       types: { S: dtypes[dtype].stored },
       constants: { WORKGROUP_SIZE, ROWS, IS_LOG: Number(isLog) },
     });

@@ -2,15 +2,22 @@
 //
 // A file declares what it binds, in order, without numbers: `struct Params { rows: u32, ... }` and
 // `var<storage, read> x: array<f32>;`. The launcher numbers them. Three directives are understood, each on its own line:
-//   #import shared/name     the text of wgsl/shared/name.wgsl, once
+//   #import shared/name     the text of wgsl/shared/name.wgsl, once; scripts/embed-wgsl.mjs turns it into `imports`
 //   #slot name              code the launcher supplies, for instance a fused prologue
 //   alias T = f32;          an element type the launcher may replace
 
 import type { Access } from "../runtime/bind-groups.js";
 import type { KernelSource } from "../runtime/kernel.js";
-import { wgsl } from "./wgsl.generated.js";
 
-export type WgslFile = keyof typeof wgsl;
+/** A file in wgsl/, as its module in src/kernels/wgsl/ exports it. */
+export interface WgslFile {
+  /** Its path in wgsl/, without the ending: "shared/math". */
+  readonly name: string;
+  /** Without its `#import` lines. */
+  readonly text: string;
+  /** The files those lines name. */
+  readonly imports: readonly WgslFile[];
+}
 
 /** Buffers and parameters that generated code brings along. */
 export interface Additions {
@@ -32,10 +39,10 @@ export interface SourceOptions {
   readonly additions?: Additions;
 }
 
-/** The source of the kernel in wgsl/`name`.wgsl. */
-export function kernelSource(name: WgslFile, options: SourceOptions = {}): KernelSource {
+/** The source of the kernel in a file. */
+export function kernelSource(file: WgslFile, options: SourceOptions = {}): KernelSource {
   const { variant = "", types = {}, slots = {}, additions = {}, constants } = options;
-  let text: string = wgsl[name];
+  let { text } = file;
   const params: KernelSource["params"][number][] = [];
   text = text.replace(/struct Params \{([^}]*)\}/, (_, fields: string) => {
     for (const [, field, type] of fields.matchAll(/(\w+): (u32|i32|f32)/g)) {
@@ -57,30 +64,22 @@ export function kernelSource(name: WgslFile, options: SourceOptions = {}): Kerne
     return types[alias] === undefined ? line : `alias ${alias} = ${types[alias]};`;
   });
   return {
-    name,
+    name: file.name,
     variant,
     buffers: [...buffers, ...(additions.buffers ?? [])],
     params: [...params, ...(additions.params ?? [])],
-    code: withImports(text, additions.imports ?? []),
+    code: withImports(text, [...(additions.imports ?? []), ...file.imports]),
     ...(constants === undefined ? {} : { constants }),
   };
 }
 
-/** Text with every `#import`, direct or not, replaced by the imported file, each once and before its users. */
-export function withImports(text: string, extra: Iterable<WgslFile>): string {
-  const done = new Set<string>();
-  const parts: string[] = [];
-  const bring = (name: string): void => {
-    if (done.has(name)) return;
-    done.add(name);
-    parts.push(expand((wgsl as Record<string, string>)[name]!));
+/** Text after the files it calls, directly or not, each once and before its users. */
+export function withImports(text: string, imports: Iterable<WgslFile>): string {
+  const files = new Set<WgslFile>();
+  const bring = (file: WgslFile): void => {
+    file.imports.forEach(bring);
+    files.add(file);
   };
-  const expand = (source: string): string =>
-    source.replace(/^#import (\S+)$/gm, (_, name: string) => {
-      bring(name);
-      return "";
-    });
-  for (const name of extra) bring(name);
-  const body = expand(text);
-  return [...parts, body].join("\n");
+  for (const file of imports) bring(file);
+  return [...Array.from(files, (file) => file.text), text].join("\n");
 }

@@ -4,6 +4,7 @@ import { defineOp } from "../autograd/op.js";
 import { promotableNumber, resultType, valueRange } from "../core/dtype.js";
 import { NDArray } from "../kernels/array.js";
 import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
+import math from "../kernels/wgsl/shared/math.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { binary, unary } from "./pointwise.js";
 import { cast } from "./shape.js";
@@ -56,7 +57,7 @@ export const floorDivide = binary({
 export const remainder = binary({
   name: "remainder",
   insteadOfBool: 'x.to("int32")',
-  imports: ["shared/math"],
+  imports: [math],
   scalarOnly: true,
   wgsl: (type, a, b) => {
     if (type.element === "f32") return `remainder_(${a}, ${b})`;
@@ -71,7 +72,7 @@ export const remainder = binary({
 /** x^y, exact for integers. d/dx = y x^(y-1), 0 where y is 0; d/dy = x^y log x, 0 where x is 0 and y >= 0. */
 export const pow = binary({
   name: "pow",
-  imports: ["shared/math"],
+  imports: [math],
   scalarOnly: true,
   wgsl: (type, a, b) => {
     if (type.element === "f32") return `pow_(${a}, ${b})`;

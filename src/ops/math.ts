@@ -1,17 +1,19 @@
 // Elementary functions. Integers become float32 first, as in PyTorch.
 
 import { spell, type ValueType } from "../kernels/pointwise/function.js";
+import type { WgslFile } from "../kernels/source.js";
+import math from "../kernels/wgsl/shared/math.js";
 import { unary } from "./pointwise.js";
 
 /** A call of a function in wgsl/shared/math.wgsl, which computes in float32. */
 export function call(fn: string): {
   wgsl: (type: ValueType, x: string) => string;
-  imports: ["shared/math"];
+  imports: readonly WgslFile[];
   scalarOnly: true;
 } {
   return {
     wgsl: (type, x) => (type.element === "f32" ? `${fn}(${x})` : `${spell(type)}(${fn}(f32(${x})))`),
-    imports: ["shared/math"],
+    imports: [math],
     scalarOnly: true,
   };
 }

@@ -1,6 +1,7 @@
 // Adam and AdamW.
 
 import { OutOfRangeError } from "../core/errors.js";
+import adamWgsl from "../kernels/wgsl/adam.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Group, Optimizer, type ParamGroup } from "./optimizer.js";
 
@@ -28,7 +29,7 @@ const DEFAULTS: Full = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 
  * square (Kingma and Ba, "Adam", 2015). One launch per parameter group updates all parameters.
  */
 export class Adam extends Optimizer<Full> {
-  protected readonly kernel = "adam";
+  protected readonly kernel = adamWgsl;
   /** Whether weight decay acts on the parameter itself rather than through the gradient. */
   protected readonly isDecoupled: boolean = false;
 

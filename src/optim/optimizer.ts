@@ -86,7 +86,7 @@ export abstract class Optimizer<Options extends object> {
   #update({ group, arena, steps }: Packed<Options>): void {
     this.validate(group);
     const { device } = arena;
-    const kernel: Kernel = device.kernel(this.kernel, () => kernelSource(this.kernel));
+    const kernel: Kernel = device.kernel(this.kernel.name, () => kernelSource(this.kernel));
     arena.makeState(this.stateNames(group).length);
     const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
     for (const slot of slots) arena.prepare(slot);

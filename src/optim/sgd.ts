@@ -1,6 +1,7 @@
 // Stochastic gradient descent.
 
 import { OutOfRangeError } from "../core/errors.js";
+import sgdWgsl from "../kernels/wgsl/sgd.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Group, Optimizer, type ParamGroup } from "./optimizer.js";
 
@@ -29,7 +30,7 @@ const DEFAULTS = { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, m
  * One launch per parameter group updates all parameters.
  */
 export class SGD extends Optimizer<Full> {
-  protected readonly kernel = "sgd";
+  protected readonly kernel = sgdWgsl;
 
   constructor(params: Iterable<Tensor> | Iterable<ParamGroup<Full>>, options: SGDOptions) {
     super(params, { ...DEFAULTS, ...options });

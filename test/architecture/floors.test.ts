@@ -15,6 +15,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["autograd"],
   ["ops"],
   ["tensor"],
+  ["functions"],
+  ["linalg", "special", "fft", "masked"],
   ["nn", "optim", "data", "io", "models"],
   ["."],
 ];
@@ -26,7 +28,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 };
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts") && !file.endsWith(".generated.ts"))
+  .filter((file) => file.endsWith(".ts") && !file.startsWith(join("kernels", "wgsl", "/")))
   .map((file) => join(src, file));
 
 interface Import {

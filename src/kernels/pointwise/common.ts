@@ -1,5 +1,6 @@
 // Pointwise functions that launchers build recipes from, and that ops share.
 
+import math from "../wgsl/shared/math.js";
 import { type PointwiseFunction, spell } from "./function.js";
 
 export const functions = {
@@ -17,7 +18,7 @@ export const functions = {
   exp: {
     name: "exp",
     scalarOnly: true,
-    imports: ["shared/math"],
+    imports: [math],
     wgsl: ([x], to) => `${spell(to)}(exp_(f32(${x})))`,
   },
 } satisfies Record<string, PointwiseFunction>;

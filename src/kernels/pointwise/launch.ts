@@ -6,6 +6,7 @@ import { numel, type Shape } from "../../core/shape.js";
 import type { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
 import { withImports } from "../source.js";
+import grid from "../wgsl/shared/grid.js";
 import { findAnchor, wantedOnTheWay } from "./anchor.js";
 import { Fusion } from "./fusion.js";
 import { isSamePlace, newOutputs, type Output, outputAt } from "./output.js";
@@ -108,14 +109,13 @@ function launchPointwise({ device }: NDArray, fusion: Fusion): void {
     buffers: fusion.buffers,
     params: [{ name: "n", type: "u32" }, ...fusion.params],
     code: withImports(
-      `#import shared/grid
-@compute @workgroup_size(${WORKGROUP_SIZE})
+      `@compute @workgroup_size(${WORKGROUP_SIZE})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
 let i = workgroup_index(group, groups) * ${WORKGROUP_SIZE}u + lane;
 if i >= p.n { return; }
 ${fusion.body(["i"])}
 }`,
-      fusion.imports,
+      [...fusion.imports, grid],
     ),
   }));
   const n = fusion.extents[0] ?? 1;
