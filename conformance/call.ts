@@ -21,13 +21,14 @@ const RENAMED: Readonly<Record<string, string>> = {
 
 const NAMESPACES: Readonly<Record<string, unknown>> = {
   "nn.functional": tg.F,
-  ...Object.fromEntries(
-    ["linalg", "special", "fft", "masked"].map((name) => [name, (tg as Record<string, unknown>)[name]]),
-  ),
+  linalg: tg.linalg,
+  special: tg.special,
+  fft: tg.fft,
+  masked: tg.masked,
 };
 
-export function callOf(test: Case): Call | Missing {
-  const leaves: Leaves = new Map();
+/** @param leaves - tensors to take instead of the case's own, by id */
+export function callOf(test: Case, leaves: Leaves = new Map()): Call | Missing {
   const given = argumentsOf(test, leaves);
   const name = camelCase((RENAMED[test.op] ?? test.op).split(".").at(-1)!);
   const prefix = test.op.split(".").slice(0, -1).join(".");

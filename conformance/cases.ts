@@ -76,6 +76,22 @@ export function* readCases(paths: readonly string[]): Generator<Case> {
   for (const test of readLines(paths)) if ("op" in test) yield test;
 }
 
+/** The operator's name, with the variant in braces. */
+export function nameOf({ op, variant }: Pick<Case, "op" | "variant">): string {
+  return variant === "" ? op : `${op} {${variant}}`;
+}
+
+export function casesByName(cases: Iterable<Case>): Map<string, Case[]> {
+  const byName = new Map<string, Case[]>();
+  for (const test of cases) {
+    const name = nameOf(test);
+    const own = byName.get(name);
+    if (own === undefined) byName.set(name, [test]);
+    else own.push(test);
+  }
+  return byName;
+}
+
 /** The module cases there. */
 export function* readModuleCases(paths: readonly string[]): Generator<ModuleCase> {
   for (const test of readLines(paths)) if ("module" in test) yield test;

@@ -6,12 +6,12 @@ import type { Encoded, EncodedTensor } from "./cases.js";
 /** The tensors of one case, by id. */
 export type Leaves = Map<number, Tensor>;
 
-/** An encoded value; tensors are entered in `leaves`. */
+/** An encoded value; tensors are entered in `leaves`, or taken from there. */
 export function decode(value: Encoded, leaves: Leaves): unknown {
   if (value === null || typeof value !== "object") return value;
   if (isList(value)) return value.map((item) => decode(item, leaves));
   if (isTensor(value)) {
-    const leaf = decodeTensor(value.t);
+    const leaf = leaves.get(value.t.id) ?? decodeTensor(value.t);
     leaves.set(value.t.id, leaf);
     return leaf;
   }

@@ -5,6 +5,7 @@ import { argumentNamed, callOf } from "./call.js";
 import type { Case } from "./cases.js";
 import { compare, compareOutputs, type Difference, parts } from "./compare.js";
 import type { Leaves } from "./decode.js";
+import { compareDifferences } from "./differences.js";
 import { compareGradients } from "./gradients.js";
 import { type Verdict, verdictOn } from "./verdict.js";
 
@@ -26,6 +27,14 @@ export function judge(test: Case): Promise<Verdict> {
       }));
       return compareGradients(results, cotangents, wanted, { isUpToSymmetry: flags.includes("gradUpToSymmetry") });
     },
+  );
+}
+
+/** The case's derivatives, held against central differences. */
+export function judgeDifferences(test: Case): Promise<Verdict> {
+  return verdictOn(
+    () => callOf(test),
+    () => compareDifferences(test),
   );
 }
 

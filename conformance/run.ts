@@ -1,15 +1,17 @@
 // npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--whole FILE] [--adapter NAME]
-//   [--verbose]
+//   [--gradcheck] [--verbose]
 //
 // Runs PyTorch's own sample inputs through the public API, forward and backward, and prints a line per operator or module
-// and the totals; --table writes them as Markdown, --whole the names that passed every case. Exits with 1 when a case
+// and the totals; --table writes them as Markdown, --whole the names that passed every case. --op takes several names with
+// commas between them. --gradcheck holds the derivatives against central differences instead. Exits with 1 when a case
 // fails; what tapegrad lacks is missing, not failed.
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { init } from "tapegrad";
-import { readCases, readModuleCases } from "./cases.js";
-import { judge } from "./judge.js";
+import { casesByName, nameOf, readCases, readModuleCases } from "./cases.js";
+import { checkableCase } from "./differences.js";
+import { judge, judgeDifferences } from "./judge.js";
 import { judgeModule } from "./modules.js";
 import { count, groupsOf, newScore, type Score, wholeOf } from "./scores.js";
 import { tableOf } from "./table.js";
@@ -23,6 +25,7 @@ const { values: options, positionals } = parseArgs({
     table: { type: "string" },
     whole: { type: "string" },
     adapter: { type: "string" },
+    gradcheck: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -44,9 +47,17 @@ interface Trial {
 }
 
 function* trials(): Generator<Trial> {
+  if (options.gradcheck) return yield* differenceTrials();
   for (const test of readCases(positionals)) yield { ...test, verdict: () => judge(test) };
   for (const test of readModuleCases(positionals)) {
     yield { op: test.module, variant: "", tier: "modules", id: test.id, verdict: () => judgeModule(test) };
+  }
+}
+
+function* differenceTrials(): Generator<Trial> {
+  for (const [name, cases] of casesByName(readCases(positionals))) {
+    const test = isWanted(cases[0]!.op, name) ? checkableCase(cases) : undefined;
+    if (test !== undefined) yield { ...test, verdict: () => judgeDifferences(test) };
   }
 }
 
@@ -56,11 +67,15 @@ function print({ op, passed, failed, missing, reasons }: Score): void {
   for (const reason of reasons.slice(0, options.verbose ? 20 : 1)) console.log(`    ${reason.slice(0, 240)}`);
 }
 
+function isWanted(op: string, name: string): boolean {
+  return options.op === undefined || [op, name].some((one) => options.op!.split(",").includes(one));
+}
+
 const scores = new Map<string, Score>();
 let last: Score | undefined;
 for (const { op, variant, tier, id, verdict } of trials()) {
-  const name = variant === "" ? op : `${op} {${variant}}`;
-  if (options.op !== undefined && op !== options.op && !`${op} {${variant}}`.includes(options.op)) continue;
+  const name = nameOf({ op, variant });
+  if (!isWanted(op, name)) continue;
   const key = `${tier} ${name}`;
   const score = scores.get(key) ?? newScore(name, tier);
   scores.set(key, score);

@@ -7,8 +7,10 @@ import { tensor } from "./create.js";
 import { cat } from "./join.js";
 import type { Tensor } from "./tensor.js";
 
-/** A function of tensors to check; it must compute the same every time. */
-export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
+/** A function of tensors to check; it must compute the same every time. It may be asynchronous. */
+export type Checked = (...inputs: Tensor[]) => Outputs | Promise<Outputs>;
+
+type Outputs = Tensor | readonly Tensor[];
 
 export interface GradcheckOptions {
   /** Step of the central differences. Default 2e-3, which balances float32's rounding and the curvature. */
@@ -27,7 +29,7 @@ export interface GradcheckOptions {
  */
 export async function gradcheck(fn: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): Promise<true> {
   const { eps = 2e-3, atol = 5e-3, rtol = 5e-3 } = options;
-  const outputs = listOf(fn(...inputs)).filter(({ requiresGrad }) => requiresGrad);
+  const outputs = await differentiable(fn, inputs);
   const wanted = inputs.filter(({ requiresGrad }) => requiresGrad);
   const weights = outputs.map((output, o) => cotangent(output, o));
   const analytic = grad(outputs, wanted, { gradOutputs: weights, allowUnused: true, retainGraph: true });
@@ -56,12 +58,12 @@ export async function gradgradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<true> {
-  const outputs = listOf(fn(...inputs)).filter(({ requiresGrad }) => requiresGrad);
+  const outputs = await differentiable(fn, inputs);
   const dys = outputs.map((output, o) => cotangent(output, o + 1).requiresGrad_());
   const wanted = inputs.map(({ requiresGrad }) => requiresGrad);
-  const gradients: Checked = (...all) => {
+  const gradients: Checked = async (...all) => {
     const [xs, gradOutputs] = [all.slice(0, inputs.length), all.slice(inputs.length)];
-    const ys = listOf(fn(...xs)).filter(({ requiresGrad }) => requiresGrad);
+    const ys = await differentiable(fn, xs);
     const targets = xs.filter((_, i) => wanted[i]);
     return grad(ys, targets, { gradOutputs, createGraph: true, allowUnused: true }).filter((dx) => dx !== null);
   };
@@ -87,7 +89,7 @@ async function differences(
       else steps[i] = steps[i]! - moved[i]!; // what float32 made of 2 eps
       const replaced = inputs.map((other) => (other === input ? like(moved, input) : other));
       // Recording stays on: the function may itself ask for gradients.
-      const ys = withGradEnabled(true, () => listOf(fn(...replaced)).filter(({ requiresGrad }) => requiresGrad));
+      const ys = await withGradEnabled(true, () => differentiable(fn, replaced));
       evaluations.push(...ys.map((y) => y.detach().reshape([-1])));
     }
   }
@@ -118,6 +120,9 @@ async function join(tensors: readonly Tensor[]): Promise<Float64Array> {
   return Float64Array.from(parts.flatMap((part) => [...part]));
 }
 
-function listOf(outputs: Tensor | readonly Tensor[]): readonly Tensor[] {
-  return "shape" in outputs ? [outputs] : outputs;
+/** The outputs that carry a gradient. */
+async function differentiable(fn: Checked, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
+  const given = fn(...inputs);
+  const outputs = given instanceof Promise ? await given : given;
+  return ("shape" in outputs ? [outputs] : outputs).filter(({ requiresGrad }) => requiresGrad);
 }

@@ -3,7 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
-import { readCases } from "../../conformance/cases.js";
+import { nameOf, readCases } from "../../conformance/cases.js";
 import { judge } from "../../conformance/judge.js";
 import { count, groupsOf, newScore, type Score, wholeOf } from "../../conformance/scores.js";
 import { openDevice } from "../device.js";
@@ -15,7 +15,7 @@ const scores = new Map<string, Score>();
 beforeAll(async () => {
   await openDevice();
   for (const sample of readCases([CASES])) {
-    const name = sample.variant === "" ? sample.op : `${sample.op} {${sample.variant}}`;
+    const name = nameOf(sample);
     const score = scores.get(name) ?? newScore(name, sample.tier);
     scores.set(name, score);
     count(score, sample.id, await judge(sample));

@@ -1,0 +1,53 @@
+// The derivatives of an operator against central differences, first and second order, on one of PyTorch's samples.
+
+import { autograd, Tensor } from "tapegrad";
+import { callOf } from "./call.js";
+import type { Case } from "./cases.js";
+import type { Difference } from "./compare.js";
+import { decode, type Leaves } from "./decode.js";
+
+/** Elements that want a gradient in a case that is worth checking: every one costs dozens of evaluations. */
+const MOST_ELEMENTS = 24;
+
+/** The smallest of an operator's cases whose derivative can be checked, if there is one. */
+export function checkableCase(cases: readonly Case[]): Case | undefined {
+  const sized = cases.flatMap((test) => {
+    if (test.grads === undefined || test.flags?.some((flag) => UNCHECKABLE.has(flag))) return [];
+    const elements = [...leavesOf(test).values()].reduce((n, leaf) => n + (leaf.requiresGrad ? leaf.numel() : 0), 0);
+    return elements > 1 && elements <= MOST_ELEMENTS ? [{ test, elements }] : [];
+  });
+  return sized.sort((a, b) => b.elements - a.elements)[0]?.test;
+}
+
+const UNCHECKABLE: ReadonlySet<string> = new Set(["special", "empty", "nonfiniteOut", "nonfiniteGrad", "ties"]);
+
+/** What the tape and central differences disagree on. */
+export async function compareDifferences(test: Case): Promise<Difference> {
+  const leaves = leavesOf(test);
+  const wanting = [...leaves].filter(([, leaf]) => leaf.requiresGrad);
+  const run: autograd.Checked = async (...inputs) => {
+    const call = callOf(test, new Map([...leaves, ...wanting.map(([id], i) => [id, inputs[i]!] as const)]));
+    if ("missing" in call) throw new Error(`${call.missing} is missing`);
+    return tensorsIn(await call.run());
+  };
+  const inputs = wanting.map(([, leaf]) => leaf);
+  try {
+    await autograd.gradcheck(run, inputs);
+    await autograd.gradgradcheck(run, inputs);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return undefined;
+}
+
+function leavesOf({ input = null, args, kwargs }: Case): Leaves {
+  const leaves: Leaves = new Map();
+  decode([input, ...args, { dict: kwargs }], leaves);
+  return leaves;
+}
+
+/** The results that depend on the inputs smoothly: floats that carry a gradient. */
+function tensorsIn(results: unknown): Tensor[] {
+  const list = results instanceof Tensor ? [results] : Object.values(results as object);
+  return list.filter((y): y is Tensor => y instanceof Tensor && y.requiresGrad);
+}

@@ -1,0 +1,28 @@
+// The derivatives of the operators in whole.json against central differences, first and second order, on the largest of
+// PyTorch's samples that is small enough.
+
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { casesByName, readCases } from "../../conformance/cases.js";
+import { checkableCase, compareDifferences } from "../../conformance/differences.js";
+import { openDevice } from "../device.js";
+import whole from "./whole.json" with { type: "json" };
+
+const cases = casesByName(readCases([fileURLToPath(new URL("cases.jsonl.gz", import.meta.url))]));
+
+/** Where central differences say nothing, and why. */
+const EXEMPT: Readonly<Record<string, string>> = {};
+
+beforeAll(openDevice);
+
+for (const name of whole) {
+  const sample = checkableCase(cases.get(name) ?? []);
+  if (sample === undefined || EXEMPT[name] !== undefined) continue;
+  test(`${name}: the derivatives meet central differences`, async () => {
+    expect(await compareDifferences(sample)).toBeUndefined();
+  });
+}
+
+test("nothing is exempt that has no sample to check", () => {
+  expect(Object.keys(EXEMPT).filter((name) => checkableCase(cases.get(name) ?? []) === undefined)).toEqual([]);
+});
