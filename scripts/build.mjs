@@ -20,5 +20,5 @@ const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 console.log(`dist/tapegrad.js          ${kilobytes(statSync("dist/tapegrad.js").size)}`);
 console.log(
   `dist/tapegrad.browser.js  ${kilobytes(browser.bytes)}, gzipped ${kilobytes(browser.gzipBytes)}, ` +
-    `and ${kilobytes(core.gzipBytes)} without models and datasets`,
+    `and ${kilobytes(core.gzipBytes)} without models, datasets and function libraries`,
 );

@@ -43,7 +43,7 @@ export async function bundleForNode() {
  * The module for browsers, not written yet.
  *
  * @param {object} [options]
- * @param {boolean} [options.isCore] - without models and ready-made datasets
+ * @param {boolean} [options.isCore] - without models, ready-made datasets and the function libraries
  */
 export async function bundleForBrowsers({ isCore = false } = {}) {
   const { outputFiles, metafile } = await build({
@@ -53,7 +53,7 @@ export async function bundleForBrowsers({ isCore = false } = {}) {
     minify: true,
     metafile: /** @type {const} */ (true),
     write: /** @type {const} */ (false),
-    plugins: isCore ? [...COMMON.plugins, leaveOutModelsAndDatasets] : COMMON.plugins,
+    plugins: isCore ? [...COMMON.plugins, leaveOutLibraries] : COMMON.plugins,
   });
   const [map, module] = [".map", ".js"].map((end) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? "");
   // Terser, the most used minifier: gzipped, its output is 3% smaller than esbuild's.
@@ -77,10 +77,13 @@ export async function bundleForBrowsers({ isCore = false } = {}) {
  * Puts empty modules in their places. The rest of src/data, such as loaders and datasets of tensors, is core.
  * @type {import("esbuild").Plugin}
  */
-const leaveOutModelsAndDatasets = {
-  name: "leave-out-models-and-datasets",
+const leaveOutLibraries = {
+  name: "leave-out-libraries",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/(models\/index|mnist|digits)\.js$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    onResolve(
+      { filter: /^\.\/((models|functions|linalg|special|fft|masked)\/index|mnist|digits)\.js$/ },
+      ({ path }) => ({ path, namespace: "left-out" }),
+    );
     onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "export {};", loader: "ts" }));
   },
 };

@@ -17,7 +17,11 @@ export {
 export { Generator } from "./core/philox.js";
 export type { Shape } from "./core/shape.js";
 export * as data from "./data/index.js";
+export * as fft from "./fft/index.js";
+export * from "./functions/index.js";
 export { load, type Saveable, save } from "./io/checkpoint.js";
+export * as linalg from "./linalg/index.js";
+export * as masked from "./masked/index.js";
 export * as F from "./nn/functional.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
@@ -25,6 +29,7 @@ export type { InitOptions } from "./runtime/acquire.js";
 export { currentDevice, init } from "./runtime/current.js";
 export type { Device } from "./runtime/device.js";
 export type { Stats } from "./runtime/stats.js";
+export * as special from "./special/index.js";
 export {
   arange,
   empty,

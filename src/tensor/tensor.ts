@@ -9,11 +9,14 @@ export type { Dims, KeepdimOptions } from "./methods/reduction.js";
 /**
  * A multi-dimensional array on the GPU that remembers how it was computed.
  *
- *     base.ts               what it is: shape, dtype, memory, reading
- *     methods/autograd.ts   backward, grad, hooks       methods/shape.ts     other shapes of the same elements
- *     methods/pointwise.ts  element by element          methods/indexing.ts  picking and placing elements
- *     methods/reduction.ts  over dimensions             methods/in-place.ts  changing it
- *     methods/product.ts    matrices
+ *     base.ts                what it is: shape, dtype, memory, reading
+ *     methods/autograd.ts    backward, grad, hooks              methods/product.ts   matrices
+ *     methods/arithmetic.ts  two operands, element by element   methods/shape.ts     other shapes of the same elements
+ *     methods/elementary.ts  functions of one number            methods/indexing.ts  picking and placing elements
+ *     methods/reduction.ts   over dimensions                    methods/in-place.ts  changing it
+ *
+ * What every user reaches for is a method. What is rarer is a function that takes the tensor first (src/functions, linalg
+ * ...): pages that do not use it need not load it.
  */
 export class Tensor extends InPlaceMethods {}
 

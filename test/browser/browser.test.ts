@@ -10,8 +10,11 @@ import * as tapegrad from "../../src/index.js";
 import { launchChromium } from "./chromium.js";
 import { type Training, train } from "./train.js";
 
-/** Bytes that the core may take gzipped. */
-const MOST_BYTES = 60_000;
+/**
+ * Bytes that the core may take gzipped: the engine, Tensor with its methods, layers, optimizers and loaders, without models,
+ * datasets and the function libraries. PyTorch's tier-1 operators are methods, which no bundler can leave out.
+ */
+const MOST_BYTES = 80_000;
 /**
  * Relative. The kernels and random numbers are the same and so, today, are the losses, to the last bit; but the browser
  * has a SwiftShader of its own, whose next version may round exp and log elsewhere.
@@ -34,9 +37,9 @@ test("nothing from Node reaches the bundle", () => {
   expect(bundle.text.match(suspects)).toBeNull();
 });
 
-test("the core takes less than 60 KB gzipped", async () => {
+test("the core takes less than 80 KB gzipped", async () => {
   const core = await bundleForBrowsers({ isCore: true });
-  console.log(`gzipped: core ${core.gzipBytes} bytes, with models and datasets ${bundle.gzipBytes} bytes`);
+  console.log(`gzipped: core ${core.gzipBytes} bytes, with models, datasets and libraries ${bundle.gzipBytes} bytes`);
   expect(core.gzipBytes).toBeLessThan(MOST_BYTES);
 });
 

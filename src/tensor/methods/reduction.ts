@@ -7,7 +7,7 @@ import { dimOf, type TensorBase } from "../base.js";
 import { apply } from "../construct.js";
 import { extremum, type VarianceOptions, variance } from "../statistics.js";
 import type { Tensor } from "../tensor.js";
-import { PointwiseMethods } from "./pointwise.js";
+import { ElementaryMethods } from "./elementary.js";
 
 /** One dimension or several; negative ones count from the end. */
 export type Dims = number | readonly number[];
@@ -18,7 +18,7 @@ export interface KeepdimOptions {
 }
 
 // biome-ignore format: one line per method
-export abstract class ReductionMethods extends PointwiseMethods {
+export abstract class ReductionMethods extends ElementaryMethods {
   sum(dim?: Dims | null, options: KeepdimOptions = {}): Tensor {
     const x = isFloatingPoint(this.dtype) ? this.self : this.self.to("int32");
     return apply(reduction.sum, [x], reduced(this, "sum", dim, options));

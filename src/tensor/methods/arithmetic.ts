@@ -1,18 +1,14 @@
-// Methods of tensors that work element by element.
+// Methods of tensors that compute or compare two operands, element by element.
 
-import * as activation from "../../ops/activation.js";
 import * as arithmetic from "../../ops/arithmetic.js";
 import * as comparison from "../../ops/comparison.js";
-import * as math from "../../ops/math.js";
-import * as softmaxes from "../../ops/softmax.js";
 import * as args from "../arguments.js";
-import { dimOf } from "../base.js";
 import { apply, type Operand } from "../construct.js";
 import type { Tensor } from "../tensor.js";
 import { AutogradMethods } from "./autograd.js";
 
 // biome-ignore format: one line per method
-export abstract class PointwiseMethods extends AutogradMethods {
+export abstract class ArithmeticMethods extends AutogradMethods {
   add(other: Operand): Tensor { return apply(arithmetic.add, [this, other]); }
   sub(other: Operand): Tensor { return apply(arithmetic.sub, [this, other]); }
   mul(other: Operand): Tensor { return apply(arithmetic.mul, [this, other]); }
@@ -25,7 +21,6 @@ export abstract class PointwiseMethods extends AutogradMethods {
   neg(): Tensor { return apply(arithmetic.neg, [this]); }
   abs(): Tensor { return apply(arithmetic.abs, [this]); }
   sign(): Tensor { return apply(arithmetic.sign, [this]); }
-
 
   eq(other: Operand): Tensor { return apply(comparison.eq, [this, other]); }
   ne(other: Operand): Tensor { return apply(comparison.ne, [this, other]); }
@@ -48,28 +43,4 @@ export abstract class PointwiseMethods extends AutogradMethods {
     return this.where(mask.logicalNot(), value).to(this.dtype);
   }
   clamp(min?: number | null, max?: number | null): Tensor { return apply(arithmetic.clamp, [this], { min: min ?? undefined, max: max ?? undefined }); }
-
-
-  exp(): Tensor { return apply(math.exp, [this]); }
-  expm1(): Tensor { return apply(math.expm1, [this]); }
-  log(): Tensor { return apply(math.log, [this]); }
-  log1p(): Tensor { return apply(math.log1p, [this]); }
-  log2(): Tensor { return this.log().mul(Math.LOG2E); }
-  log10(): Tensor { return this.log().mul(Math.LOG10E); }
-  sqrt(): Tensor { return apply(math.sqrt, [this]); }
-  rsqrt(): Tensor { return apply(math.rsqrt, [this]); }
-  reciprocal(): Tensor { return apply(math.reciprocal, [this]); }
-  square(): Tensor { return apply(math.square, [this]); }
-  sin(): Tensor { return apply(math.sin, [this]); }
-  cos(): Tensor { return apply(math.cos, [this]); }
-  erf(): Tensor { return apply(math.erf, [this]); }
-  floor(): Tensor { return apply(math.floor, [this]); }
-  ceil(): Tensor { return apply(math.ceil, [this]); }
-  trunc(): Tensor { return apply(math.trunc, [this]); }
-  round(): Tensor { return apply(math.round, [this]); }
-  relu(): Tensor { return apply(activation.relu, [this]); }
-  sigmoid(): Tensor { return apply(activation.sigmoid, [this]); }
-  tanh(): Tensor { return apply(activation.tanh, [this]); }
-  softmax(dim: number): Tensor { return apply(softmaxes.softmax, [this], dimOf(this, "softmax", dim)); }
-  logSoftmax(dim: number): Tensor { return apply(softmaxes.logSoftmax, [this], dimOf(this, "logSoftmax", dim)); }
 }

@@ -1,0 +1,3 @@
+// The namespace `fft`: torch.fft.
+
+export {};

@@ -1,0 +1,3 @@
+// The namespace `linalg`: torch.linalg.
+
+export {};

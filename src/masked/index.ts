@@ -1,0 +1,3 @@
+// The namespace `masked`: torch.masked.
+
+export {};

@@ -1,0 +1,3 @@
+// The namespace `special`: torch.special.
+
+export {};
