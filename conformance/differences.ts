@@ -2,9 +2,9 @@
 
 import { autograd, Tensor } from "tapegrad";
 import { callOf } from "./call.js";
-import type { Case } from "./cases.js";
+import type { Case, Encoded, EncodedTensor } from "./cases.js";
 import type { Difference } from "./compare.js";
-import { decode, type Leaves } from "./decode.js";
+import { decode, isTensor, type Leaves } from "./decode.js";
 
 /** Elements that want a gradient in a case that is worth checking: every one costs dozens of evaluations. */
 const MOST_ELEMENTS = 24;
@@ -13,7 +13,9 @@ const MOST_ELEMENTS = 24;
 export function checkableCase(cases: readonly Case[]): Case | undefined {
   const sized = cases.flatMap((test) => {
     if (test.grads === undefined || test.flags?.some((flag) => UNCHECKABLE.has(flag))) return [];
-    const elements = [...leavesOf(test).values()].reduce((n, leaf) => n + (leaf.requiresGrad ? leaf.numel() : 0), 0);
+    const elements = encodedTensors([test.input ?? null, test.args, test.kwargs])
+      .filter(({ requiresGrad }) => requiresGrad)
+      .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
     return elements > 1 && elements <= MOST_ELEMENTS ? [{ test, elements }] : [];
   });
   return sized.sort((a, b) => b.elements - a.elements)[0]?.test;
@@ -38,6 +40,12 @@ export async function compareDifferences(test: Case): Promise<Difference> {
     return error instanceof Error ? error.message : String(error);
   }
   return undefined;
+}
+
+function encodedTensors(value: Encoded): EncodedTensor[] {
+  if (value === null || typeof value !== "object") return [];
+  if (isTensor(value)) return [value.t];
+  return Object.values(value as Readonly<Record<string, Encoded>>).flatMap(encodedTensors);
 }
 
 function leavesOf({ input = null, args, kwargs }: Case): Leaves {
