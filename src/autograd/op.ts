@@ -33,6 +33,8 @@ export interface Op<Attributes = unknown> {
   readonly name: string;
   /** Names of the operands; undefined for ops that take a list. */
   readonly inputs: readonly string[] | undefined;
+  /** Names of the results, by which they can be saved. */
+  readonly outputs: readonly string[];
   /** Checks the operands and says what the results will be, before any GPU work. */
   readonly shape: (inputs: readonly Meta[], attributes: Attributes) => readonly Meta[];
   readonly forward: (inputs: readonly NDArray[], attributes: Attributes, outputs: readonly Meta[]) => Results;
@@ -40,7 +42,7 @@ export interface Op<Attributes = unknown> {
   readonly promotion: Promotion | undefined;
   /** Operands that promotion leaves alone: conditions and indices. */
   readonly unpromoted: readonly string[];
-  /** Names of inputs, or "output", that the derivatives of the inputs that need one read. Extras are always saved. */
+  /** Names of inputs and outputs that the derivatives of the inputs that need one read. Extras are always saved. */
   readonly saves: (needs: readonly boolean[]) => readonly string[];
   /** Undefined: the op has no derivative, and its results never require grad. */
   readonly backward:
@@ -54,7 +56,8 @@ export interface Results {
   readonly extras?: Readonly<Record<string, NDArray>>;
 }
 
-type Named<Names extends string, T> = { readonly [Name in Names]: T };
+/** @internal */
+export type Named<Names extends string, T> = { readonly [Name in Names]: T };
 
 /** dL/dinput from dL/doutput, written with methods of tensors. */
 type Derivative<In extends string, Extra extends string, Attributes> = (
@@ -92,14 +95,11 @@ export function defineOp<const In extends string, Attributes = void, const Extra
   spec: OpSpec<In, Attributes, Extra>,
 ): Op<Attributes> {
   const { name, inputs, promotion, unpromoted = [], saves = [], extras = [], backward } = spec;
-  const named = <T>(values: readonly T[]): Named<In, T> => {
-    const record = {} as Record<In, T>;
-    for (let i = 0; i < inputs.length; i++) record[inputs[i]!] = values[i]!;
-    return record;
-  };
+  const named = <T>(values: readonly T[]): Named<In, T> => recordOf(inputs, values);
   return {
     name,
     inputs,
+    outputs: ["output"],
     promotion,
     unpromoted,
     saves: (needs) => (isList(saves) ? saves : inputs.flatMap((input, i) => (needs[i] ? (saves[input] ?? []) : []))),
@@ -122,6 +122,13 @@ export function defineOp<const In extends string, Attributes = void, const Extra
   };
 }
 
+/** @internal */
+export function recordOf<Names extends string, T>(names: readonly Names[], values: readonly T[]): Named<Names, T> {
+  const record = {} as Record<Names, T>;
+  for (let i = 0; i < names.length; i++) record[names[i]!] = values[i]!;
+  return record;
+}
+
 function isList<T>(value: readonly T[] | object): value is readonly T[] {
   return Array.isArray(value);
 }
@@ -140,6 +147,7 @@ export function defineListOp<Attributes = void>(spec: ListOpSpec<Attributes>): O
   return {
     name,
     inputs: undefined,
+    outputs: ["output"],
     promotion,
     unpromoted: [],
     saves: () => [],

@@ -19,21 +19,23 @@ import type { Operand, Tensor } from "./tensor.js";
 /** Constructs a tensor that takes over one count of the array; tensor.ts supplies it. */
 type Make = (array: NDArray, variable: Variable | undefined, madeBy: string) => Tensor;
 
-/** The result of an op on tensors and numbers. */
+/** The results of an op on tensors and numbers. */
 export function applyOp<Attributes>(
   op: Op<Attributes>,
   operands: readonly Operand[],
   attributes: Attributes,
   make: Make,
-): Tensor {
+): Tensor[] {
   const tensors = promote(op, operands, make);
   const { arrays, extras, node } = compute(op, tensors, attributes);
-  const variable = node && isFloatingPoint(arrays[0]!.dtype) ? new Variable(node) : undefined;
-  saveResults(op, node, arrays, extras, variable);
-  const result = make(arrays[0]!, variable, op.name);
-  const [first] = tensors;
-  if (first?.array.sharesMemory(arrays[0]!)) shareMemory(result, first);
-  return result;
+  const variables = arrays.map(({ dtype }, i) => (node && isFloatingPoint(dtype) ? new Variable(node, i) : undefined));
+  saveResults(op, node, arrays, extras, variables);
+  return arrays.map((array, i) => {
+    const result = make(array, variables[i], op.name);
+    const [first] = tensors;
+    if (first?.array.sharesMemory(array)) shareMemory(result, first);
+    return result;
+  });
 }
 
 /**
@@ -72,7 +74,7 @@ export function applyInPlace<Attributes>(
   });
   result.release();
   const variable = node && new Variable(node);
-  saveResults(op, node, [self.array], extras, variable);
+  saveResults(op, node, [self.array], extras, [variable]);
   if (variable !== undefined) {
     self.variable = variable;
     recordChange(name, self);
@@ -86,7 +88,7 @@ function promote<Attributes>(op: Op<Attributes>, operands: readonly Operand[], m
   return operands.map((operand, i) => {
     if (typeof operand === "number") return make(NDArray.constant(operand, dtype ?? "float32"), undefined, "a number");
     if (dtype === undefined || operand.dtype === dtype || !isPromoted(op as Op<never>, i)) return operand;
-    return applyOp(cast, [operand], dtype, make);
+    return applyOp(cast, [operand], dtype, make)[0]!;
   });
 }
 
@@ -135,17 +137,15 @@ function record<Attributes>(
 function saveResults<Attributes>(
   op: Op<Attributes>,
   node: Node | undefined,
-  [output]: readonly NDArray[],
+  outputs: readonly NDArray[],
   extras: Readonly<Record<string, NDArray>>,
-  variable: Variable | undefined,
+  variables: readonly (Variable | undefined)[],
 ): void {
-  if (
-    node !== undefined &&
-    op.saves(node.inputs.map((input) => input !== undefined)).includes("output") &&
-    output !== undefined
-  ) {
-    node.save({ name: "output", array: output, version: output.version, variable });
-  }
+  const saves = node === undefined ? [] : op.saves(node.inputs.map((input) => input !== undefined));
+  outputs.forEach((array, i) => {
+    const name = op.outputs[i]!;
+    if (saves.includes(name)) node?.save({ name, array, version: array.version, variable: variables[i] });
+  });
   for (const [name, array] of Object.entries(extras)) {
     node?.save({ name, array, version: array.version, variable: undefined });
     array.release();

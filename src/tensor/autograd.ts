@@ -137,6 +137,7 @@ function applyFunction(fn: typeof Function, inputs: readonly unknown[]): OneOrMo
   const op: Op = {
     name: fn.name,
     inputs: undefined,
+    outputs: [],
     promotion: undefined,
     unpromoted: [],
     shape: () => outputMetas,

@@ -19,8 +19,17 @@ export type Operand = Tensor | number;
 export function apply<Attributes>(
   op: Op<Attributes>,
   operands: readonly (TensorBase | number)[],
-  ...[attributes]: Attributes extends void ? [] : [Attributes]
+  ...attributes: Attributes extends void ? [] : [Attributes]
 ): Tensor {
+  return applyMulti(op, operands, ...attributes)[0]!;
+}
+
+/** Applies an op that has several results. */
+export function applyMulti<Attributes>(
+  op: Op<Attributes>,
+  operands: readonly (TensorBase | number)[],
+  ...[attributes]: Attributes extends void ? [] : [Attributes]
+): Tensor[] {
   checkOperands(op.name, operands);
   return applyOp(op, operands as readonly Operand[], attributes as Attributes, make);
 }

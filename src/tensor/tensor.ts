@@ -3,7 +3,7 @@
 import { constructWith } from "./construct.js";
 import { InPlaceMethods } from "./methods/in-place.js";
 
-export { apply, factory, make, type Operand, seed } from "./construct.js";
+export { apply, applyMulti, factory, make, type Operand, seed } from "./construct.js";
 export type { Dims, KeepdimOptions } from "./methods/reduction.js";
 
 /**
