@@ -44,7 +44,7 @@ export function crossEntropy(
         constants: { IS_TOTAL: Number(isTotal) },
       });
     });
-    const code = device.faults.code(`crossEntropy of logits ${formatShape(shape)}`);
+    const code = device.faults.indexCode(`crossEntropy of logits ${formatShape(shape)}`);
     const offsets = [xs.start, ls.start, logSum.start, loss.start, count.start];
     const params = [rows, C, numel(shape.slice(2)), ...offsets, ignoreIndex, Number(reduction === "mean"), code];
     device.launch(kernel, params, [xs.block, ls.block, loss.block, device.faults.block], isTotal ? 1 : rows);

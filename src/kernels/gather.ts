@@ -131,5 +131,5 @@ function check(
       );
     }
   }
-  return device.faults.code(`${op} along dimension ${dim} of shape ${formatShape(shape)}`);
+  return device.faults.indexCode(`${op} along dimension ${dim} of shape ${formatShape(shape)}`);
 }

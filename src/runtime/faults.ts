@@ -1,5 +1,5 @@
-// Checks that only the GPU can make (an index inside a tensor) end here: a kernel that meets a bad value writes it to
-// the fault words, every readback brings those along, and the error is thrown at that await with the op's name.
+// Checks that only the GPU can make (an index inside a tensor, a singular matrix) end here: a kernel that meets a bad value
+// writes it to the fault words, every readback brings those along, and the error is thrown at that await with the op's name.
 
 import { OutOfRangeError, type TapegradError } from "../core/errors.js";
 import type { Block } from "./block.js";
@@ -9,8 +9,11 @@ export const FAULT_BYTES = 16;
 /** Launches that are remembered, so that a fault can name its op. */
 const REMEMBERED = 1 << 14;
 
+/** The error for what a kernel reported: two numbers whose meaning is the kernel's. */
+export type FaultError = (value: number, count: number) => TapegradError;
+
 export class Faults {
-  readonly #ops: string[] = [];
+  readonly #errors: FaultError[] = [];
   #launches = 0;
 
   /** @param block - where kernels write the fault words */
@@ -19,13 +22,20 @@ export class Faults {
     readonly block: Block,
   ) {}
 
+  /** A code that a kernel passes on when it meets a bad value. */
+  code(error: FaultError): number {
+    this.#errors[this.#launches % REMEMBERED] = error;
+    return ++this.#launches;
+  }
+
   /**
-   * A code that a kernel passes on when it meets a bad index.
+   * The same for indices out of range, whose value and range the kernel reports.
    * @param op - the operation and its shapes, in the user's words
    */
-  code(op: string): number {
-    this.#ops[this.#launches % REMEMBERED] = op;
-    return ++this.#launches;
+  indexCode(op: string): number {
+    return this.code(
+      (value, count) => new OutOfRangeError(op, `index ${value} is out of range; valid are 0 to ${count - 1}`),
+    );
   }
 
   /** The error for fault words read back from the GPU, and a clean slate for what comes after. */
@@ -33,7 +43,6 @@ export class Faults {
     const [code = 0, value = 0, count = 0] = words;
     if (code === 0) return undefined;
     this.gpu.queue.writeBuffer(this.block.buffer, this.block.offset, new Uint32Array(FAULT_BYTES / 4));
-    const op = this.#ops[(code - 1) % REMEMBERED] ?? "index";
-    return new OutOfRangeError(op, `index ${value} is out of range; valid are 0 to ${count - 1}`);
+    return this.#errors[(code - 1) % REMEMBERED]!(value, count);
   }
 }

@@ -1,4 +1,4 @@
-// Reporting an index out of range. The first report since the last readback is kept; the host throws it there.
+// Reporting a bad value, such as an index out of range. The first report since the last readback is kept; the host throws it there.
 fn report_fault(code: u32, value: i32, count: u32) {
   loop {
     let attempt = atomicCompareExchangeWeak(&fault[0], 0u, code);
