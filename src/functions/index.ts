@@ -1,3 +1,3 @@
 // Functions of tensors that are rarer than its methods: the tensor comes first.
 
-export {};
+export { einsum } from "./einsum.js";

@@ -2,20 +2,38 @@
 
 import type { Conv2dAttributes, Pair } from "../../kernels/conv2d.js";
 import * as conv from "../../ops/conv.js";
-import * as products from "../../ops/matmul.js";
 import * as pool from "../../ops/pool.js";
 import * as softmaxes from "../../ops/softmax.js";
 import { apply } from "../construct.js";
-import { product } from "../product.js";
+import {
+  batches,
+  matrices,
+  matrixAndVector,
+  outer,
+  product,
+  type ScaledSumOptions,
+  scaledSum,
+  vectors,
+} from "../product.js";
 import type { Tensor } from "../tensor.js";
 import { ReductionMethods } from "./reduction.js";
 
 // biome-ignore format: one line per method
 export abstract class ProductMethods extends ReductionMethods {
-  /** The matrix product; vectors and leading dimensions as in PyTorch's matmul. */
-  matmul(other: Tensor): Tensor { return product("matmul", this.self, other, (a, b) => apply(products.matmul, [a, b])); }
+  /** The matrix product; vectors and leading dimensions as in PyTorch's matmul. Integers are exact. */
+  matmul(other: Tensor): Tensor { return product("matmul", this.self, other); }
   /** The product of two matrices. */
-  mm(other: Tensor): Tensor { return product("mm", this.self, other, (a, b) => apply(products.matmul, [a, b])); }
+  mm(mat2: Tensor): Tensor { return product("mm", this.self, mat2, matrices); }
+  /** Products of matrices one by one: [B, M, K] and [B, K, N] -> [B, M, N]. */
+  bmm(mat2: Tensor): Tensor { return product("bmm", this.self, mat2, batches); }
+  /** A matrix times a vector: [M, K] and [K] -> [M]. */
+  mv(vec: Tensor): Tensor { return product("mv", this.self, vec, matrixAndVector); }
+  /** sum_i x_i y_i of two vectors. */
+  dot(tensor: Tensor): Tensor { return product("dot", this.self, tensor, vectors); }
+  /** y_ij = x_i vec2_j: [M] and [N] -> [M, N]. */
+  outer(vec2: Tensor): Tensor { return outer("outer", this.self, vec2); }
+  /** beta this + alpha mat1 mat2, where this broadcasts to [M, N]. With beta 0 this tensor is left out, NaN and all. */
+  addmm(mat1: Tensor, mat2: Tensor, options: ScaledSumOptions = {}): Tensor { return scaledSum("addmm", this.self, product("addmm", mat1, mat2, matrices), options); }
   /** @internal src/nn/functional.ts has the public forms of these. */
   conv2d(weight: Tensor, attributes: Conv2dAttributes, bias?: Tensor | null): Tensor {
     return bias ? apply(conv.conv2dWithBias, [this, weight, bias], attributes) : apply(conv.conv2d, [this, weight], attributes);
