@@ -9,6 +9,7 @@ import * as args from "../arguments.js";
 import { dimOf } from "../base.js";
 import { apply, make } from "../construct.js";
 import { type Index, indexTensor, maskedSelect, nonzero, pickRows } from "../indexing.js";
+import { argsort, type SortOptions, sort, type TopKOptions, topk, type ValuesAndIndices } from "../sorting.js";
 import type { Tensor } from "../tensor.js";
 import { ShapeMethods } from "./shape.js";
 
@@ -33,6 +34,8 @@ export abstract class IndexingMethods extends ShapeMethods {
   /** @internal */
   indexSum(index: Tensor, attributes: indexing.IndexAttributes & { readonly size: number }): Tensor { return apply(indexing.indexSum, [this, index], attributes); }
   gather(dim: number, index: Tensor): Tensor { return apply(indexing.gather, [this, index], { dim: dimOf(this, "gather", dim) }); }
+  /** @internal gather by an index that names no element twice. */
+  gatherDistinct(dim: number, index: Tensor): Tensor { return apply(indexing.gather, [this, index], { dim }); }
   /** @internal */
   scatterSum(index: Tensor, attributes: indexing.IndexAttributes & { readonly shape: Shape }): Tensor { return apply(indexing.scatterSum, [this, index], attributes); }
   /** This tensor plus, at each index along `dim`, the source's elements. Deterministic. */
@@ -46,6 +49,12 @@ export abstract class IndexingMethods extends ShapeMethods {
     const at = dimOf(this, "indexAdd", dim);
     return this.add(source.indexSum(index, { dim: at, size: this.shape[at]!, op: "indexAdd" }));
   }
+  /** The elements in ascending order along `dim` (default: the last), and where each was. Stable; NaN comes after all numbers. */
+  sort(dim?: number | SortOptions | null, options: SortOptions = {}): ValuesAndIndices { return sort(this.self, dim, options); }
+  /** Where the elements of sort() are. */
+  argsort(dim?: number | SortOptions | null, options: SortOptions = {}): Tensor { return argsort("argsort", this.self, dim, options); }
+  /** The k largest elements along `dim` (default: the last), the largest first, and where they are. */
+  topk(k: number, dim?: number | TopKOptions | null, options: TopKOptions = {}): ValuesAndIndices { return topk(this.self, k, dim, options); }
   /** The elements where the mask holds, in one dimension. Asynchronous: how many there are is known only on the GPU. */
   async maskedSelect(mask: Tensor): Promise<Tensor> { return maskedSelect(this.self, mask, ints); }
   /** The indices of the elements that are not zero, int32 [count, ndim], in row-major order. Asynchronous likewise. */
