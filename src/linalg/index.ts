@@ -1,3 +1,3 @@
 // The namespace `linalg`: torch.linalg.
 
-export {};
+export { cross, multiDot, vecdot } from "./product.js";

@@ -1,7 +1,9 @@
 // F: neural network operations as functions. PyTorch's torch.nn.functional in camelCase.
 
 export * from "./functional/activation.js";
+export * from "./functional/attention.js";
 export * from "./functional/conv.js";
+export * from "./functional/distance.js";
 export * from "./functional/dropout.js";
 export * from "./functional/embedding.js";
 export * from "./functional/linear.js";
