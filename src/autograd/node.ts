@@ -1,26 +1,23 @@
 // A node is one entry of the tape: an operation that was done, where its inputs came from, and what its derivative needs.
 
 import { AutogradError } from "../core/errors.js";
-import type { NDArray } from "../kernels/array.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { userStack } from "./anomaly.js";
 import type { Meta, Op } from "./op.js";
+import { type Dropped, dropped, type Kept } from "./recomputation.js";
 import type { TensorFactory } from "./tape.js";
 import type { GradHook, Variable } from "./variable.js";
 
-/** An array the derivative will need, as it was when it was saved. */
-export interface Saved {
-  readonly name: string;
-  readonly array: NDArray;
-  readonly version: number;
-  /** Its place on the tape, so that derivatives of derivatives can go on from there. */
-  readonly variable: Variable | undefined;
-}
-
 let created = 0;
 
+interface Hold {
+  saved: readonly (Kept | Dropped)[] | undefined;
+}
+
 /** Returns saved arrays when a tape is dropped without a backward pass. */
-const abandoned = new FinalizationRegistry<{ saved: readonly Saved[] | undefined }>((hold) => {
-  hold.saved?.[0]?.array.device.pool.collecting(() => releaseAll(hold));
+const abandoned = new FinalizationRegistry<Hold>((hold) => {
+  const [first] = hold.saved ?? [];
+  if (first !== undefined) (first.array ?? first).device.pool.collecting(() => releaseAll(hold));
 });
 
 export class Node {
@@ -30,7 +27,9 @@ export class Node {
   readonly hooks: (GradHook[] | undefined)[] = [];
   /** Results that keep their gradient, by result. */
   readonly retained: (Variable | undefined)[] = [];
-  readonly #hold: { saved: readonly Saved[] | undefined };
+  /** Where the user's code asked for the operation; only in anomaly mode. */
+  readonly madeAt = userStack();
+  readonly #hold: Hold;
 
   /**
    * @param inputs - the inputs' variables; undefined where no gradient is wanted
@@ -43,18 +42,16 @@ export class Node {
     readonly inputs: readonly (Variable | undefined)[],
     readonly inputMetas: readonly Meta[],
     readonly outputMetas: readonly Meta[],
-    saved: readonly Saved[],
+    saved: readonly Kept[],
   ) {
-    for (const { array } of saved) array.retain();
-    this.#hold = { saved };
+    this.#hold = { saved: saved.map(hold) };
     if (saved.length > 0) abandoned.register(this, this.#hold);
   }
 
   /** Saves one more array after construction: a result, which knows its node. */
-  save(saved: Saved): void {
-    saved.array.retain();
+  save(saved: Kept): void {
     if (this.#hold.saved?.length === 0) abandoned.register(this, this.#hold);
-    this.#hold.saved = [...(this.#hold.saved ?? []), saved];
+    this.#hold.saved = [...(this.#hold.saved ?? []), hold(saved)];
   }
 
   /** What was saved, as tensors, each under its name. */
@@ -75,7 +72,9 @@ export class Node {
     return tensors;
   }
 
-  #open({ name, array, version, variable }: Saved, wrap: TensorFactory["tensor"]): Tensor {
+  #open(saved: Kept | Dropped, wrap: TensorFactory["tensor"]): Tensor {
+    if (saved.array === undefined) return wrap(saved.source.again(saved.position).retain(), saved.variable);
+    const { name, array, version, variable } = saved;
     if (array.version === version) return wrap(array.retain(), variable);
     throw new AutogradError(
       "backward",
@@ -90,8 +89,17 @@ export class Node {
   }
 }
 
-function releaseAll(hold: { saved: readonly Saved[] | undefined }): void {
+function hold(saved: Kept): Kept | Dropped {
+  const instead = dropped(saved);
+  if (instead === undefined) saved.array.retain();
+  return instead ?? saved;
+}
+
+function releaseAll(hold: Hold): void {
   const { saved } = hold;
   hold.saved = undefined;
-  for (const { array } of saved ?? []) array.release();
+  for (const item of saved ?? []) {
+    if (item.array === undefined) item.source.release(item.position);
+    else item.array.release();
+  }
 }

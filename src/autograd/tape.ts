@@ -2,10 +2,11 @@
 // results through its derivative and on to its inputs.
 
 import { checkTensor } from "../core/check.js";
-import { AutogradError, formatShape } from "../core/errors.js";
+import { AutogradError, formatShape, type TapegradError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { anomaly, isAnomalyEnabled } from "./anomaly.js";
 import { leadingTo, newestFirst } from "./graph.js";
 import { withGradEnabled } from "./modes.js";
 import type { Node } from "./node.js";
@@ -33,6 +34,8 @@ export interface TensorFactory {
   readonly zeros: (meta: Meta) => Tensor;
   /** The same values in memory nobody else has: at `home`, if there is one. */
   readonly own: (tensor: Tensor, home: GradHome | undefined) => Tensor;
+  /** Looks for NaN; the error, made of the position of one, is thrown at the next await. */
+  readonly findNaN: (tensor: Tensor, error: (position: number) => TapegradError) => void;
 }
 
 /**
@@ -113,6 +116,7 @@ class Pass {
       const dx = dxs[i];
       if (input === undefined || dx === undefined || !needs[i]) return;
       checkShape(node, i, dx);
+      if (isAnomalyEnabled()) this.make.findNaN(dx, (position) => anomaly(node, i, position));
       this.add(input, dx);
     });
   }

@@ -30,6 +30,39 @@ export function philox(counter: readonly [number, number, number, number], key: 
   return [x, y, z, w];
 }
 
+/** A generator's seed, and how many draws were made from it. */
+export interface GeneratorState {
+  readonly seed: number;
+  readonly draws: number;
+}
+
+/** The states in which generators were before their first draw, where somebody wants to know. */
+let drawn: Map<Generator, GeneratorState> | undefined;
+
+/** Runs `body`; returns its result, and the states that generators it draws from were in before. */
+export function observingDraws<R>(body: () => R): readonly [result: R, before: ReadonlyMap<Generator, GeneratorState>] {
+  const outer = drawn;
+  const own = new Map<Generator, GeneratorState>();
+  drawn = own;
+  try {
+    return [body(), own];
+  } finally {
+    drawn = outer;
+    for (const [generator, state] of own) if (outer !== undefined && !outer.has(generator)) outer.set(generator, state);
+  }
+}
+
+/** Runs `body` with generators in given states, and puts them back into those they were in. */
+export function repeatingDraws<R>(states: ReadonlyMap<Generator, GeneratorState>, body: () => R): R {
+  const now = new Map([...states.keys()].map((generator) => [generator, generator.state]));
+  for (const [generator, state] of states) generator.state = state;
+  try {
+    return body();
+  } finally {
+    for (const [generator, state] of now) generator.state = state;
+  }
+}
+
 /**
  * A source of random numbers: a seed, and how many draws were made from it. Each random operation is one draw, so the
  * two numbers are its whole state.
@@ -51,17 +84,18 @@ export class Generator {
     return this;
   }
 
-  get state(): { readonly seed: number; readonly draws: number } {
+  get state(): GeneratorState {
     return { seed: this.#seed, draws: this.#draws };
   }
 
-  set state({ seed, draws }: { readonly seed: number; readonly draws: number }) {
+  set state({ seed, draws }: GeneratorState) {
     this.#seed = seed;
     this.#draws = draws;
   }
 
   /** The key and counter words of the next draw. */
   draw(): { readonly seed: readonly [number, number]; readonly draw: readonly [number, number] } {
+    if (drawn !== undefined && !drawn.has(this)) drawn.set(this, this.state);
     const number = this.#draws++;
     return { seed: words(this.#seed), draw: words(number) };
   }

@@ -2,8 +2,9 @@
 // for results; the class itself is handed in, so that this file stays below it.
 
 import { isGradEnabled } from "../autograd/modes.js";
-import { Node, type Saved } from "../autograd/node.js";
+import { Node } from "../autograd/node.js";
 import type { Op } from "../autograd/op.js";
+import type { Kept } from "../autograd/recomputation.js";
 import { assertHistory, assertNoView, recordChange, shareMemory } from "../autograd/sharing.js";
 import { Variable } from "../autograd/variable.js";
 import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
@@ -122,7 +123,7 @@ function record<Attributes>(
   for (const tensor of tensors) assertHistory(op.name, tensor);
   if (!tensors.some((tensor) => tensor.requiresGrad)) return undefined;
   const saves = op.saves(tensors.map((tensor) => tensor.requiresGrad));
-  const saved: Saved[] = [];
+  const saved: Kept[] = [];
   op.inputs?.forEach((name, i) => {
     if (!saves.includes(name)) return;
     const array = inputs[i]!;

@@ -7,6 +7,7 @@ import { checkTensor } from "../core/check.js";
 import { AutogradError, formatShape, ShapeError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { findNaN } from "../kernels/find-nan.js";
 import { applyInPlace, applyOp } from "./apply.js";
 import type { TensorBase } from "./base.js";
 import { ownArray } from "./own.js";
@@ -66,6 +67,7 @@ export const factory: TensorFactory = {
   tensor: make,
   zeros: ({ shape, dtype }) => make(NDArray.constant(0, dtype, shape), undefined),
   own: (tensor, home) => make(ownArray(tensor.array, home), undefined),
+  findNaN: (tensor, error) => findNaN(tensor.array, error),
 };
 
 /** @internal dL/d(root) to start from: what was given, or 1 for a single element. */

@@ -1,0 +1,57 @@
+// Anomaly mode: gradients are searched for NaN as they are computed, and nodes remember where they were made.
+
+import { AutogradError, formatShape } from "../core/errors.js";
+import type { Node } from "./node.js";
+
+let isOn = false;
+
+/** Whether anomaly mode is on. */
+export function isAnomalyEnabled(): boolean {
+  return isOn;
+}
+
+/** Switches anomaly mode on or off, until the returned guard is disposed if it ever is. */
+export function setDetectAnomaly(enabled: boolean): Disposable {
+  const before = isOn;
+  isOn = enabled;
+  return {
+    [Symbol.dispose]() {
+      isOn = before;
+    },
+  };
+}
+
+/**
+ * Finds the operation whose derivative first makes a NaN: the next await after backward() throws an AutogradError that names
+ * it, the input whose gradient is NaN, and where in your code the operation was called. As PyTorch's detect_anomaly, both
+ * the forward and the backward pass must run inside:
+ *
+ *     using _ = autograd.detectAnomaly();
+ *
+ * Each operation takes a stack trace and each gradient a pass over its elements, so it is for debugging only.
+ */
+export function detectAnomaly(): Disposable {
+  return setDetectAnomaly(true);
+}
+
+/** The frames of the caller's stack that are not tapegrad's own; undefined unless anomaly mode is on. */
+export function userStack(): string | undefined {
+  if (!isOn) return undefined;
+  const frames = (new Error().stack ?? "").split("\n").slice(1);
+  const own = placeOf(frames[0] ?? "").replace(/\/autograd\/[^/]*$/, "/"); // src/, or the file everything is bundled in
+  return frames.filter((frame) => !placeOf(frame).startsWith(own)).join("\n");
+}
+
+/** A frame's file, without line and column. */
+function placeOf(frame: string): string {
+  return /\(?((?:[a-z]+:\/\/)?\/[^()]*?):\d+:\d+\)?$/.exec(frame)?.[1] ?? "";
+}
+
+/** What to say of a NaN in the gradient that a node hands to one of its inputs. */
+export function anomaly({ op, inputs, inputMetas, madeAt }: Node, input: number, position: number): AutogradError {
+  const name = op.inputs === undefined || inputs.length === 1 ? "" : ` ${op.inputs[input]}`;
+  const of = `its input${name} of shape ${formatShape(inputMetas[input]!.shape)}`;
+  const where = madeAt === undefined ? "outside of anomaly mode" : `here:\n${madeAt}`;
+  const problem = `the derivative of ${op.name} made a NaN at element ${position} of the gradient of ${of}`;
+  return new AutogradError("backward", `${problem}; ${op.name} was called ${where}`);
+}
