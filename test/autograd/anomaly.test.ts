@@ -21,7 +21,9 @@ test("the operation, the gradient's shape, the element and the user's line", asy
     (thrown: Error) => thrown,
   );
   expect(error).toBeInstanceOf(Error);
-  expect(error!.message).toMatch(/^backward: the derivative of sqrt made a NaN at element 1 of the gradient of its input/);
+  expect(error!.message).toMatch(
+    /^backward: the derivative of sqrt made a NaN at element 1 of the gradient of its input/,
+  );
   expect(error!.message).toContain("shape [3]");
   const frames = error!.message.split("\n").slice(1);
   expect(frames[0]).toMatch(/divideByItself.*anomaly\.test\.ts/);
