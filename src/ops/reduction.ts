@@ -2,14 +2,14 @@
 
 import { defineOp, type Meta } from "../autograd/op.js";
 import { isFloatingPoint } from "../core/dtype.js";
-import { DTypeError, ShapeError } from "../core/errors.js";
-import { numel, reduceShape, type Shape } from "../core/shape.js";
+import { DTypeError } from "../core/errors.js";
+import { reduceShape, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
-import { isNaNExpression, type PointwiseFunction } from "../kernels/pointwise/function.js";
-import { type Reduction, reduce } from "../kernels/reduce.js";
+import { type PointwiseFunction, spell } from "../kernels/pointwise/function.js";
+import { reduce } from "../kernels/reduce.js";
+import math from "../kernels/wgsl/shared/math.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { assertMeaning } from "./pointwise.js";
 
 export interface ReductionAttributes {
   readonly dims: readonly number[];
@@ -20,11 +20,11 @@ export interface ReductionAttributes {
 }
 
 /** A gradient of a reduced shape, back in the shape before the reduction. */
-function spread(dy: Tensor, { dims }: ReductionAttributes, { shape }: Meta): Tensor {
+export function spread(dy: Tensor, { dims }: ReductionAttributes, { shape }: Meta): Tensor {
   return dy.reshape(reduceShape(shape, dims, true)).expand(shape);
 }
 
-function reduced(x: Meta, { shape }: ReductionAttributes): Meta {
+export function reduced(x: Meta, { shape }: ReductionAttributes): Meta {
   return { shape, dtype: x.dtype };
 }
 
@@ -54,73 +54,82 @@ export const mean = defineOp({
   backward: { x: (dy, _, attributes, { x }) => spread(dy.div(countOf(x.shape, attributes.dims)), attributes, x) },
 });
 
-/** The largest or smallest element. Equal ones share the gradient evenly, as in PyTorch's amax and amin. */
-const extreme = (name: "amax" | "amin", kind: Reduction) =>
-  defineOp({
-    name,
-    inputs: ["x"],
-    shape: ({ x }, attributes: ReductionAttributes) => {
-      assertChoice(attributes.op ?? name, x, attributes.dims);
-      return reduced(x, attributes);
-    },
-    forward: ({ x }, { dims, shape }) => reduce(kind, x, dims, { shape }),
-    saves: ["x", "output"],
-    backward: {
-      x: (dy, { x, output }, attributes, metas) => {
-        const isExtreme = x.eq(spread(output, attributes, metas.x)).to(x.dtype);
-        return spread(dy, attributes, metas.x).mul(isExtreme.div(isExtreme.sum(attributes.dims, { keepdim: true })));
-      },
-    },
-  });
-
-/** The largest element over `dims`. */
-export const amax = extreme("amax", "max");
-/** The smallest element over `dims`. */
-export const amin = extreme("amin", "min");
-
 /**
- * Where the first largest or smallest element is (NaN counts as both), counted along the one reduced dimension, or
- * row-major over all of them.
+ * y = product of x over `dims`. dx_i = dy times the product of all elements but x_i: of those before and those after it, so
+ * that zeros need no care.
  */
-const argExtreme = (name: "argmax" | "argmin", kind: Reduction) =>
-  defineOp({
-    name,
-    inputs: ["x"],
-    shape: ({ x }, attributes: ReductionAttributes) => {
-      assertChoice(name, x, attributes.dims);
-      const count = countOf(x.shape, attributes.dims);
-      if (count > 2 ** 31) throw new ShapeError(name, [x.shape], `int32 cannot count ${count} elements`);
-      return { ...reduced(x, attributes), dtype: "int32" };
+export const prod = defineOp({
+  name: "prod",
+  inputs: ["x"],
+  shape: ({ x }, attributes: ReductionAttributes) => reduced(x, attributes),
+  forward: ({ x }, { dims, shape }) => reduce("prod", x, dims, { shape }),
+  saves: ["x"],
+  backward: {
+    x: (dy, { x }, attributes, { x: meta }) => {
+      const { dims } = attributes;
+      const kept = meta.shape.map((_, d) => d).filter((d) => !dims.includes(d));
+      const order = [...kept, ...dims];
+      const rows = x.permute(order).reshape([...kept.map((d) => meta.shape[d]!), countOf(meta.shape, dims)]);
+      const dim = kept.length;
+      const before = rows.cumprodAs({ dim, exclusive: true });
+      const after = rows.cumprodAs({ dim, exclusive: true, reverse: true });
+      const others = before.mul(after).reshape(order.map((d) => meta.shape[d]!));
+      return spread(dy, attributes, meta).mul(others.permute(order.map((_, d) => order.indexOf(d))));
     },
-    forward: ({ x }, { dims, shape }) => {
-      x.realize();
-      // The extreme value first; then the smallest position that holds it.
-      const best = reduce(kind, x, dims, { shape: reduceShape(x.shape, dims, true) });
-      const isBest = NDArray.pointwise(sameValue, "bool", x.shape, [x, best]);
-      const alongDims = x.shape.map((size, d) => (dims.includes(d) ? size : 1));
-      const position = NDArray.pointwise(functions.index, "int32", alongDims, []);
-      const past = NDArray.constant(numel(x.shape), "int32");
-      const candidates = NDArray.pointwise(functions.select, "int32", x.shape, [isBest, position, past]);
-      return reduce("min", candidates, dims, { shape });
-    },
-  });
+  },
+});
 
-/** Where the first largest element is. */
-export const argmax = argExtreme("argmax", "max");
-/** Where the first smallest element is. */
-export const argmin = argExtreme("argmin", "min");
+/** y = log of the sum of exp(x) over `dims`, shifted by the maximum so that exp stays in range. */
+export const logsumexp = defineOp({
+  name: "logsumexp",
+  inputs: ["x"],
+  promotion: "float",
+  shape: ({ x }, attributes: ReductionAttributes) => reduced(x, attributes),
+  forward: ({ x }, { dims, shape }, { dtype }) => {
+    x.realize();
+    const kept = reduceShape(x.shape, dims, true);
+    const shift = NDArray.pointwise(finiteOrZero, dtype, kept, [reduce("max", x, dims, { shape: kept })]);
+    shift.realize();
+    const shifted = NDArray.pointwise(functions.sub, dtype, x.shape, [x, shift]);
+    const total = reduce("sum", NDArray.pointwise(functions.exp, dtype, x.shape, [shifted]), dims, { shape });
+    return NDArray.pointwise(logPlus, dtype, shape, [total, shift.reshape(shape)]);
+  },
+  saves: ["x", "output"],
+  backward: {
+    x: (dy, { x, output }, attributes, { x: meta }) =>
+      spread(dy, attributes, meta).mul(x.sub(spread(output, attributes, meta)).exp()),
+  },
+});
 
-const sameValue: PointwiseFunction = {
-  name: "sameValue",
-  wgsl: ([a, b], _, [type]) => `(${a} == ${b}) | (${isNaNExpression(type!, a!)} & ${isNaNExpression(type!, b!)})`,
+const finiteOrZero: PointwiseFunction = {
+  name: "finiteOrZero",
+  wgsl: ([x], to) =>
+    `select(${x}, ${spell(to)}(0), abs(${x}) > ${spell(to)}(${to.element === "f16" ? "65504" : "0x1.fffffep+127"}))`,
+};
+const logPlus: PointwiseFunction = {
+  name: "logPlus",
+  imports: [math],
+  scalarOnly: true,
+  wgsl: ([x, shift], to) => `${spell(to)}(log_(f32(${x})) + f32(${shift}))`,
 };
 
-function assertChoice(name: string, { shape, dtype }: Meta, dims: readonly number[]): void {
-  assertMeaning(name, { shape, dtype }, "any() or all()");
-  if (countOf(shape, dims) > 0) return;
-  throw new ShapeError(name, [shape], "there is nothing to choose from along an empty dimension");
-}
+/** Whether all elements over `dims` are nonzero. Not differentiable: it is yes or no. */
+export const all = defineOp({
+  name: "all",
+  inputs: ["x"],
+  shape: ({ x }, attributes: ReductionAttributes) => reduced(x, attributes),
+  forward: ({ x }, { dims, shape }) => reduce("min", x, dims, { shape }),
+});
 
-function countOf(shape: Shape, dims: readonly number[]): number {
+/** Whether any element over `dims` is nonzero. Not differentiable: it is yes or no. */
+export const any = defineOp({
+  name: "any",
+  inputs: ["x"],
+  shape: ({ x }, attributes: ReductionAttributes) => reduced(x, attributes),
+  forward: ({ x }, { dims, shape }) => reduce("max", x, dims, { shape }),
+});
+
+/** How many elements lie over `dims`. */
+export function countOf(shape: Shape, dims: readonly number[]): number {
   return dims.reduce((count, d) => count * shape[d]!, 1);
 }

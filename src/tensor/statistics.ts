@@ -1,45 +1,37 @@
-// Reductions made of others.
+// Variance and its root.
 
-import { ShapeError } from "../core/errors.js";
-import { normalizeDims } from "../core/shape.js";
+import { isOptions } from "../core/options.js";
 import { assertFloat } from "../ops/pointwise.js";
-import type { Dims, KeepdimOptions, Tensor } from "./tensor.js";
+import { type GivenDims, over } from "./reduction.js";
+import type { KeepdimOptions, Tensor } from "./tensor.js";
 
 export interface VarianceOptions extends KeepdimOptions {
   /** What is subtracted from the number of elements in the divisor: 1 (the default) for a sample, 0 for a population. */
-  readonly correction?: number;
+  readonly correction?: number | null;
+  /** false: correction 0. */
+  readonly unbiased?: boolean;
 }
 
 /** sum((x - mean)^2) / (n - correction), in two passes: no cancellation however large the mean is. */
-export function variance(
-  op: "var" | "std",
-  x: Tensor,
-  dim: Dims | null | undefined,
-  { correction = 1, keepdim = false }: VarianceOptions,
-): Tensor {
+export function variance(op: string, x: Tensor, given: GivenDims | undefined, options: VarianceOptions): Tensor {
   assertFloat(op, "x", x);
-  const dims = normalizeDims(op, dim ?? undefined, x.ndim);
+  const { correction, unbiased = true, keepdim = false } = isOptions<VarianceOptions>(given) ? given : options;
+  const { dims } = over(x, op, given, options);
   const count = dims.reduce((n, d) => n * x.shape[d]!, 1);
   const distance = x.sub(x.mean(dims, { keepdim: true }));
   return distance
     .square()
     .sum(dims, { keepdim })
-    .div(Math.max(count - correction, 0));
+    .div(Math.max(count - (correction ?? (unbiased ? 1 : 0)), 0));
 }
 
-/** The largest or smallest elements along a dimension and their first indices; the gradient goes to those alone. */
-export function extremum(
-  op: "max" | "min",
-  x: Tensor,
-  dim: number,
-  keepdim = false,
-): { values: Tensor; indices: Tensor } {
-  const find = `arg${op}` as const;
-  if (x.ndim === 0) return { values: x.clone(), indices: x[find]() };
-  if (x.shape[dim] === 0) throw new ShapeError(op, [x.shape], `dimension ${dim} is empty`);
-  const indices = x[find](dim, { keepdim: true });
-  const values = x.gather(dim, indices);
-  return keepdim
-    ? { values, indices }
-    : { values: values.squeeze(dim).asBase(), indices: indices.squeeze(dim).asBase() };
+/** The root of the variance; where that is 0 the gradient is 0, as in PyTorch. */
+export function deviation(op: string, x: Tensor, given: GivenDims | undefined, options: VarianceOptions): Tensor {
+  return rootOrZero(variance(op, x, given, options));
+}
+
+/** sqrt(x), whose derivative at 0 is taken to be 0. */
+export function rootOrZero(x: Tensor): Tensor {
+  const positive = x.ne(0);
+  return x.where(positive, 1).sqrt().where(positive, 0);
 }

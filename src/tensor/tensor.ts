@@ -4,7 +4,7 @@ import { constructWith } from "./construct.js";
 import { InPlaceMethods } from "./methods/in-place.js";
 
 export { apply, applyMulti, factory, make, type Operand, seed } from "./construct.js";
-export type { Dims, KeepdimOptions } from "./methods/reduction.js";
+export type { Dims, KeepdimOptions, ReductionOptions } from "./methods/reduction.js";
 
 /**
  * A multi-dimensional array on the GPU that remembers how it was computed.

@@ -126,7 +126,7 @@ const tables: Record<string, Refusals> = {
     [() => bools().relu(), DTypeError, 'relu: has no meaning for bools; use x.to("int32")'],
     [() => bools().floorDivide(bools()), DTypeError, 'floorDivide: has no meaning for bools; use x.to("int32")'],
     [() => bools().remainder(bools()), DTypeError, 'remainder: has no meaning for bools; use x.to("int32")'],
-    [() => bools().amax(), DTypeError, "amax: has no meaning for bools; use any() or all()"],
+    [() => bools().argmax(), DTypeError, 'argmax: has no meaning for bools; use x.to("uint8")'],
     [() => arange(3).std(), DTypeError, 'std: x is int32, and must be float32 or float16: use to("float32")'],
     [() => arange(3).var(0), DTypeError, 'var: x is int32, and must be float32 or float16: use to("float32")'],
   ],

@@ -1,11 +1,16 @@
 // Methods of tensors that reduce dimensions.
 
-import { isFloatingPoint } from "../../core/dtype.js";
-import { normalizeDims, reduceShape } from "../../core/shape.js";
+import type { DType } from "../../core/dtype.js";
+import { optional, optionsIn } from "../../core/options.js";
+import * as extremes from "../../ops/extremes.js";
 import * as reduction from "../../ops/reduction.js";
-import { dimOf, type TensorBase } from "../base.js";
+import * as scans from "../../ops/scan.js";
+import { dimOf } from "../base.js";
 import { apply } from "../construct.js";
-import { extremum, type VarianceOptions, variance } from "../statistics.js";
+import type { NormOptions, Order } from "../reduction.js";
+import * as reductions from "../reduction.js";
+import type { ValuesAndIndices } from "../sorting.js";
+import { deviation, type VarianceOptions, variance } from "../statistics.js";
 import type { Tensor } from "../tensor.js";
 import { ElementaryMethods } from "./elementary.js";
 
@@ -17,44 +22,54 @@ export interface KeepdimOptions {
   readonly keepdim?: boolean;
 }
 
-// biome-ignore format: one line per method
-export abstract class ReductionMethods extends ElementaryMethods {
-  sum(dim?: Dims | null, options: KeepdimOptions = {}): Tensor {
-    const x = isFloatingPoint(this.dtype) ? this.self : this.self.to("int32");
-    return apply(reduction.sum, [x], reduced(this, "sum", dim, options));
-  }
-  mean(dim?: Dims | null, options: KeepdimOptions = {}): Tensor { return apply(reduction.mean, [this], reduced(this, "mean", dim, options)); }
-  amax(dim?: Dims | null, options: KeepdimOptions = {}): Tensor { return apply(reduction.amax, [this], reduced(this, "amax", dim, options)); }
-  amin(dim?: Dims | null, options: KeepdimOptions = {}): Tensor { return apply(reduction.amin, [this], reduced(this, "amin", dim, options)); }
-  argmax(dim?: number | null, options: KeepdimOptions = {}): Tensor { return apply(reduction.argmax, [this], reduced(this, "argmax", dim, options)); }
-  argmin(dim?: number | null, options: KeepdimOptions = {}): Tensor { return apply(reduction.argmin, [this], reduced(this, "argmin", dim, options)); }
-  /** The largest element; along a dimension, with the index of the first one. */
-  max(): Tensor;
-  max(dim: number, options?: KeepdimOptions): { values: Tensor; indices: Tensor };
-  max(dim?: number, options: KeepdimOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
-    return dim === undefined ? apply(reduction.amax, [this], { ...reduced(this, "max", dim, {}), op: "max" }) : extremum("max", this.self, dimOf(this, "max", dim), options.keepdim);
-  }
-  /** The smallest element; along a dimension, with the index of the first one. */
-  min(): Tensor;
-  min(dim: number, options?: KeepdimOptions): { values: Tensor; indices: Tensor };
-  min(dim?: number, options: KeepdimOptions = {}): Tensor | { values: Tensor; indices: Tensor } {
-    return dim === undefined ? apply(reduction.amin, [this], { ...reduced(this, "min", dim, {}), op: "min" }) : extremum("min", this.self, dimOf(this, "min", dim), options.keepdim);
-  }
-  /** Mean squared distance from the mean, divided by n - correction (default 1). */
-  var(dim?: Dims | null, options: VarianceOptions = {}): Tensor { return variance("var", this.self, dim, options); }
-  std(dim?: Dims | null, options: VarianceOptions = {}): Tensor { return variance("std", this.self, dim, options).sqrt(); }
-  /** Whether all elements are nonzero. */
-  all(dim?: Dims | null, options: KeepdimOptions = {}): Tensor { return this.ne(0).to("uint8").amin(dim, options).to("bool"); }
-  /** Whether any element is nonzero. */
-  any(dim?: Dims | null, options: KeepdimOptions = {}): Tensor { return this.ne(0).to("uint8").amax(dim, options).to("bool"); }
+export interface ReductionOptions extends KeepdimOptions {
+  /** What the input is converted to first, and what the result is. */
+  readonly dtype?: DType | null;
 }
 
-function reduced(
-  { shape }: TensorBase,
-  op: string,
-  dim: Dims | null | undefined,
-  { keepdim = false }: KeepdimOptions,
-): reduction.ReductionAttributes {
-  const dims = normalizeDims(op, dim ?? undefined, shape.length);
-  return { dims, shape: reduceShape(shape, dims, keepdim) };
+type WithDims<Options> = Options & { readonly dim?: Dims | null };
+
+// biome-ignore format: one line per method
+export abstract class ReductionMethods extends ElementaryMethods {
+  /** The sum of all elements, or over dimensions; of integers and bools in int32. */
+  sum(dim?: Dims | WithDims<ReductionOptions> | null, options: ReductionOptions = {}): Tensor { return reductions.sum(this.self, dim, options); }
+  /** The product of all elements, or over dimensions; of integers and bools in int32. */
+  prod(dim?: Dims | WithDims<ReductionOptions> | null, options: ReductionOptions = {}): Tensor { return reductions.prod(this.self, dim, options); }
+  mean(dim?: Dims | WithDims<ReductionOptions> | null, options: ReductionOptions = {}): Tensor { return reductions.mean(this.self, dim, options); }
+  /** The largest element over dimensions; equal ones share the gradient. */
+  amax(dim?: Dims | WithDims<KeepdimOptions> | null, options: KeepdimOptions = {}): Tensor { return reductions.extreme("amax", this.self, reductions.over(this, "amax", dim, options)); }
+  /** The smallest element over dimensions; equal ones share the gradient. */
+  amin(dim?: Dims | WithDims<KeepdimOptions> | null, options: KeepdimOptions = {}): Tensor { return reductions.extreme("amin", this.self, reductions.over(this, "amin", dim, options)); }
+  argmax(dim?: number | { readonly dim?: number | null; readonly keepdim?: boolean } | null, options: KeepdimOptions = {}): Tensor { return apply(extremes.argmax, [this], reductions.over(this, "argmax", dim, options)); }
+  argmin(dim?: number | { readonly dim?: number | null; readonly keepdim?: boolean } | null, options: KeepdimOptions = {}): Tensor { return apply(extremes.argmin, [this], reductions.over(this, "argmin", dim, options)); }
+  /** The largest element; along a dimension, with the index of the first one; with another tensor, `maximum`. */
+  max(): Tensor;
+  max(other: Tensor): Tensor;
+  max(dim: number | { readonly dim: number; readonly keepdim?: boolean }, options?: KeepdimOptions): ValuesAndIndices;
+  max(given?: number | { readonly dim: number; readonly keepdim?: boolean } | Tensor, options: KeepdimOptions = {}): Tensor | ValuesAndIndices { return reductions.maxOrMin("max", this.self, given, options); }
+  /** The smallest element; along a dimension, with the index of the first one; with another tensor, `minimum`. */
+  min(): Tensor;
+  min(other: Tensor): Tensor;
+  min(dim: number | { readonly dim: number; readonly keepdim?: boolean }, options?: KeepdimOptions): ValuesAndIndices;
+  min(given?: number | { readonly dim: number; readonly keepdim?: boolean } | Tensor, options: KeepdimOptions = {}): Tensor | ValuesAndIndices { return reductions.maxOrMin("min", this.self, given, options); }
+  /** Squared distance from the mean, summed and divided by n - correction (default 1). */
+  var(dim?: Dims | WithDims<VarianceOptions> | null, options: VarianceOptions = {}): Tensor { return variance("var", this.self, dim, options); }
+  /** The root of the variance; its gradient is 0 where that is 0. */
+  std(dim?: Dims | WithDims<VarianceOptions> | null, options: VarianceOptions = {}): Tensor { return deviation("std", this.self, dim, options); }
+  /** (sum of |x|^p)^(1/p) of all elements, or over dimensions. Default p 2, "fro". */
+  norm(p?: Order | (NormOptions & { readonly p?: Order | null }) | null, options: NormOptions = {}): Tensor { return reductions.norm("norm", this.self, optional<"p", Order>(p, "p", 2), optionsIn(p, options)); }
+  /** log of the sum of exp(x) over dimensions, without overflow. */
+  logsumexp(dim: Dims, options: KeepdimOptions = {}): Tensor { return apply(reduction.logsumexp, [this], reductions.over(this, "logsumexp", dim, options)); }
+  /** Whether all elements are nonzero. */
+  all(dim?: Dims | WithDims<KeepdimOptions> | null, options: KeepdimOptions = {}): Tensor { return reductions.truth("all", this.self, dim, options); }
+  /** Whether any element is nonzero. */
+  any(dim?: Dims | WithDims<KeepdimOptions> | null, options: KeepdimOptions = {}): Tensor { return reductions.truth("any", this.self, dim, options); }
+  /** The sum of the elements up to each one along `dim`; of integers and bools in int32. */
+  cumsum(dim: number, { dtype }: { readonly dtype?: DType | null } = {}): Tensor { return reductions.accumulate(this.self, dtype, (x) => x.cumsumAs({ dim: dimOf(this, "cumsum", dim) })); }
+  /** @internal */
+  cumsumAs(attributes: scans.ScanAttributes): Tensor { return apply(scans.cumsum, [this], attributes); }
+  /** @internal */
+  cumprodAs(attributes: scans.ScanAttributes): Tensor { return apply(scans.cumprod, [this], attributes); }
+  /** @internal h_d = x_d h_(d-1) + b_d */
+  recurrence(b: Tensor, attributes: scans.ScanAttributes): Tensor { return apply(scans.recurrence, [this, b], attributes); }
 }

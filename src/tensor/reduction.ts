@@ -1,0 +1,116 @@
+// What reductions do before and after their op: arguments in either form, dtypes, results of two parts.
+
+import { isTensor } from "../core/check.js";
+import { type DType, isFloatingPoint } from "../core/dtype.js";
+import { ShapeError, TapegradError } from "../core/errors.js";
+import { type Optional, optional, optionsIn } from "../core/options.js";
+import { normalizeDim, normalizeDims, reduceShape } from "../core/shape.js";
+import * as extremes from "../ops/extremes.js";
+import type { ReductionAttributes } from "../ops/reduction.js";
+import * as reduction from "../ops/reduction.js";
+import { vectorNorm } from "../ops/vector-norm.js";
+import type { TensorBase } from "./base.js";
+import { apply } from "./construct.js";
+import type { ValuesAndIndices } from "./sorting.js";
+import type { Dims, KeepdimOptions, ReductionOptions, Tensor } from "./tensor.js";
+
+/** `dim` by position or among the options. */
+export type GivenDims = Optional<"dim", Dims>;
+
+/** The dimensions an operation reduces, and the shape of its result. */
+export function over(
+  { shape }: TensorBase,
+  op: string,
+  given: GivenDims | undefined,
+  options: KeepdimOptions,
+): ReductionAttributes {
+  const keepdim = optionsIn(given, options).keepdim ?? false;
+  const dims = normalizeDims(op, optional<"dim", Dims | undefined>(given, "dim", undefined), shape.length);
+  return { dims, shape: reduceShape(shape, dims, keepdim), op };
+}
+
+/**
+ * A sum, product or scan in the dtype PyTorch computes it in: integers and bools in int32 unless told otherwise.
+ * @param dtype - what x is converted to first, and what the result is
+ */
+export function accumulate(x: Tensor, dtype: DType | null | undefined, compute: (x: Tensor) => Tensor): Tensor {
+  const target = dtype ?? (isFloatingPoint(x.dtype) ? x.dtype : "int32");
+  const converted = x.to(target);
+  return isFloatingPoint(target) ? compute(converted) : compute(converted.to("int32")).to(target);
+}
+
+export function sum(x: Tensor, given: GivenDims | undefined, options: ReductionOptions): Tensor {
+  const attributes = over(x, "sum", given, options);
+  return accumulate(x, optionsIn(given, options).dtype, (y) => apply(reduction.sum, [y], attributes));
+}
+
+export function prod(x: Tensor, given: GivenDims | undefined, options: ReductionOptions): Tensor {
+  const attributes = over(x, "prod", given, options);
+  return accumulate(x, optionsIn(given, options).dtype, (y) => apply(reduction.prod, [y], attributes));
+}
+
+export function mean(x: Tensor, given: GivenDims | undefined, options: ReductionOptions): Tensor {
+  const attributes = over(x, "mean", given, options);
+  return apply(reduction.mean, [x.to(optionsIn(given, options).dtype ?? x.dtype)], attributes);
+}
+
+/** The largest or smallest element over dimensions; of bools, whether any or all are true. */
+export function extreme(op: "max" | "min" | "amax" | "amin", x: Tensor, attributes: ReductionAttributes): Tensor {
+  const find = op.endsWith("max") ? extremes.amax : extremes.amin;
+  const numbers = x.dtype === "bool" ? x.to("uint8") : x;
+  return apply(find, [numbers], { ...attributes, op }).to(x.dtype);
+}
+
+/** The largest or smallest elements along a dimension and their first indices; the gradient goes to those alone. */
+export function extremum(
+  op: "max" | "min",
+  x: Tensor,
+  given: Optional<"dim", number>,
+  options: KeepdimOptions,
+): ValuesAndIndices {
+  const dim = normalizeDim(op, optional<"dim", number>(given, "dim", 0), x.ndim);
+  const find = `arg${op}` as const;
+  const numbers = x.dtype === "bool" ? x.to("uint8") : x;
+  if (x.ndim === 0) return { values: x.clone(), indices: numbers[find]() };
+  if (x.shape[dim] === 0) throw new ShapeError(op, [x.shape], `dimension ${dim} is empty`);
+  return pick(x, dim, numbers[find](dim, { keepdim: true }), optionsIn(given, options));
+}
+
+/** One of three: with nothing the extreme element, with a dimension those along it, with a tensor the elementwise extreme. */
+export function maxOrMin(
+  op: "max" | "min",
+  x: Tensor,
+  given: Optional<"dim", number> | Tensor | undefined,
+  options: KeepdimOptions,
+): Tensor | ValuesAndIndices {
+  if (given === undefined) return extreme(op, x, over(x, op, undefined, {}));
+  if (isTensor(given)) return x[`${op}imum`](given as Tensor);
+  return extremum(op, x, given, options);
+}
+
+/** The elements at one position per row. */
+export function pick(x: Tensor, dim: number, indices: Tensor, { keepdim }: KeepdimOptions): ValuesAndIndices {
+  if (x.ndim === 0) return { values: x.clone(), indices };
+  const values = x.gather(dim, indices);
+  if (keepdim) return { values, indices };
+  return { values: values.squeeze(dim).asBase(), indices: indices.squeeze(dim).asBase() };
+}
+
+/** Whether all or any elements are nonzero: bool; of uint8, uint8, as in PyTorch. */
+export function truth(op: "all" | "any", x: Tensor, given: GivenDims | undefined, options: KeepdimOptions): Tensor {
+  const found = apply(op === "all" ? reduction.all : reduction.any, [x.ne(0).to("uint8")], over(x, op, given, options));
+  return x.dtype === "uint8" ? found : found.to("bool");
+}
+
+export interface NormOptions extends ReductionOptions {
+  readonly dim?: Dims | null;
+}
+
+export type Order = number | "fro" | "nuc";
+
+/** The vector norm over dimensions; "fro" is p = 2. */
+export function norm(op: string, x: Tensor, p: Order, { dim, keepdim = false, dtype }: NormOptions): Tensor {
+  if (p === "nuc") throw new TapegradError(op, 'the nuclear norm is one of matrices: use linalg.matrixNorm(x, "nuc")');
+  const attributes = over(x, op, dim, { keepdim });
+  return apply(vectorNorm, [x.to(dtype ?? x.dtype)], { ...attributes, p: p === "fro" ? 2 : p });
+}
