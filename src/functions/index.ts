@@ -2,4 +2,5 @@
 
 export { cdist } from "./distance.js";
 export { einsum } from "./einsum.js";
+export { erfc, erfinv, type LogitOptions, logit, sinc } from "./elementary.js";
 export { addbmm, addmv, addr, baddbmm, chainMatmul, cross, inner, tensordot, vdot } from "./product.js";

@@ -1,19 +1,25 @@
-// Elementary functions. Integers become float32 first, as in PyTorch.
+// Exponentials, logarithms, roots and powers. Integers become float32 first, as in PyTorch.
 
 import { spell, type ValueType } from "../kernels/pointwise/function.js";
 import type { WgslFile } from "../kernels/source.js";
 import math from "../kernels/wgsl/shared/math.js";
 import { unary } from "./pointwise.js";
 
-/** A call of a function in wgsl/shared/math.wgsl, which computes in float32. */
-export function call(fn: string): {
-  wgsl: (type: ValueType, x: string) => string;
+/** A call of a function in wgsl/shared/math.wgsl, or another file, which computes in float32. */
+export function call(
+  fn: string,
+  file: WgslFile = math,
+): {
+  wgsl: (type: ValueType, ...args: string[]) => string;
   imports: readonly WgslFile[];
   scalarOnly: true;
 } {
   return {
-    wgsl: (type, x) => (type.element === "f32" ? `${fn}(${x})` : `${spell(type)}(${fn}(f32(${x})))`),
-    imports: [math],
+    wgsl: (type, ...args) => {
+      if (type.element === "f32") return `${fn}(${args})`;
+      return `${spell(type)}(${fn}(${args.map((arg) => `f32(${arg})`)}))`;
+    },
+    imports: [file],
     scalarOnly: true,
   };
 }
@@ -25,6 +31,15 @@ export const exp = unary({
   ...call("exp_"),
   saves: ["output"],
   backward: (dy, { output }) => dy.mul(output),
+});
+
+/** 2^x */
+export const exp2 = unary({
+  name: "exp2",
+  promotion: "float",
+  ...call("exp2_"),
+  saves: ["output"],
+  backward: (dy, { output }) => dy.mul(output).mul(Math.LN2),
 });
 
 /** exp(x) - 1, accurate near 0. */
@@ -43,6 +58,24 @@ export const log = unary({
   ...call("log_"),
   saves: ["x"],
   backward: (dy, { x }) => dy.div(x),
+});
+
+/** The logarithm to the base 2. */
+export const log2 = unary({
+  name: "log2",
+  promotion: "float",
+  ...call("log2_"),
+  saves: ["x"],
+  backward: (dy, { x }) => dy.div(x.mul(Math.LN2)),
+});
+
+/** The logarithm to the base 10. */
+export const log10 = unary({
+  name: "log10",
+  promotion: "float",
+  ...call("log10_"),
+  saves: ["x"],
+  backward: (dy, { x }) => dy.div(x.mul(Math.LN10)),
 });
 
 /** log(1 + x), accurate near 0. */
@@ -84,51 +117,7 @@ export const reciprocal = unary({
 /** x^2 */
 export const square = unary({
   name: "square",
-  insteadOfBool: 'x.to("int32")',
   wgsl: (_, x) => `${x} * ${x}`,
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(x).mul(2),
 });
-
-/** The sine of an angle in radians. */
-export const sin = unary({
-  name: "sin",
-  promotion: "float",
-  ...call("sin_"),
-  saves: ["x"],
-  backward: (dy, { x }) => dy.mul(x.cos()),
-});
-
-/** The cosine of an angle in radians. */
-export const cos = unary({
-  name: "cos",
-  promotion: "float",
-  ...call("cos_"),
-  saves: ["x"],
-  backward: (dy, { x }) => dy.neg().mul(x.sin()),
-});
-
-/** The error function: 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
-export const erf = unary({
-  name: "erf",
-  promotion: "float",
-  ...call("erf"),
-  saves: ["x"],
-  backward: (dy, { x }) => dy.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
-});
-
-const rounding = (name: string, wgsl: string) =>
-  unary({
-    name,
-    wgsl: (type, x) => (type.element.startsWith("f") ? `${wgsl}(${x})` : x),
-    backward: (dy) => dy.mul(0),
-  });
-
-/** Down to a whole number. */
-export const floor = rounding("floor", "floor");
-/** Up to a whole number. */
-export const ceil = rounding("ceil", "ceil");
-/** Towards 0 to a whole number. */
-export const trunc = rounding("trunc", "trunc");
-/** To the nearest whole number, halves to the even one. */
-export const round = rounding("round", "round");

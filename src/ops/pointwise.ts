@@ -25,17 +25,24 @@ interface PointwiseSpec {
   readonly insteadOfBool?: string;
 }
 
-interface UnarySpec extends PointwiseSpec {
+interface UnarySpec<Attributes> extends PointwiseSpec {
+  /** Numbers that the expression gets after the operand, in the operand's dtype; as parameters, not as source text. */
+  readonly numbers?: (attributes: Attributes) => readonly number[];
   readonly saves?: readonly ("x" | "output")[];
   /** dL/dx; leave it out if there is none. */
-  readonly backward?: (dy: Tensor, saved: { readonly x: Tensor; readonly output: Tensor }) => Tensor;
+  readonly backward?: (
+    dy: Tensor,
+    saved: { readonly x: Tensor; readonly output: Tensor },
+    attributes: Attributes,
+  ) => Tensor;
 }
 
 /** Defines y_i = f(x_i). */
-export function unary({ saves = [], backward, ...spec }: UnarySpec): Op<void> {
+export function unary<Attributes = void>(given: UnarySpec<Attributes>): Op<Attributes> {
+  const { saves = [], backward, numbers, ...spec } = given;
   const { name, promotion, result, insteadOfBool } = spec;
   const fn = pointwiseFunction(spec);
-  return defineOp<"x">({
+  return defineOp<"x", Attributes>({
     name,
     inputs: ["x"],
     ...(promotion && { promotion }),
@@ -43,7 +50,10 @@ export function unary({ saves = [], backward, ...spec }: UnarySpec): Op<void> {
       assertMeaning(name, x, insteadOfBool);
       return { shape: x.shape, dtype: result ?? x.dtype };
     },
-    forward: ({ x }, _, { dtype }) => NDArray.pointwise(fn, dtype, x.shape, [x]),
+    forward: ({ x }, attributes, { dtype }) => {
+      const constants = numbers?.(attributes).map((number) => NDArray.constant(number, x.dtype)) ?? [];
+      return NDArray.pointwise(fn, dtype, x.shape, [x, ...constants]);
+    },
     saves,
     ...(backward && { backward: { x: backward } }),
   });

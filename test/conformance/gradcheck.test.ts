@@ -11,7 +11,9 @@ import whole from "./whole.json" with { type: "json" };
 const cases = casesByName(readCases([fileURLToPath(new URL("cases.jsonl.gz", import.meta.url))]));
 
 /** Where central differences say nothing, and why. */
-const EXEMPT: Readonly<Record<string, string>> = {};
+const EXEMPT: Readonly<Record<string, string>> = {
+  "round {decimals_3}": "steps of 0.001, narrower than the differences",
+};
 
 beforeAll(openDevice);
 

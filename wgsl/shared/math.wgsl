@@ -1,5 +1,5 @@
 // Elementary functions with C's results. WGSL's own leave NaN, zero and infinity to the adapter (SwiftShader has
-// exp(NaN) = infinity, log(-1) = 0, log(0) = -88), and tanh, sin and log lose their digits near 0, 2 pi k and 1.
+// exp(NaN) = infinity, log(-1) = 0, log(0) = -88), and tanh and log lose their digits near 0 and 1.
 
 fn is_nan(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
@@ -19,16 +19,30 @@ fn power_of_two(n: i32) -> f32 {
 }
 
 // e^x = 2^n e^r with r = x - n log 2 at most log(2) / 2 (Cody and Waite: log 2 in two parts, the first so short that n times
-// it is exact), and a polynomial for e^r (Cephes' expf; error 2e-8). The power is applied in halves, so that the result
-// may go up to the largest number and down to 0.
+// it is exact).
 fn exp_(x: f32) -> f32 {
   if abs(x) <= 104.0 {
     let n = round(x * 1.44269504);
-    let r = (x - n * 0.693359375) + n * 2.12194440e-4;
-    let q = 0.5 + r * (0.16666665459 + r * (0.041665795894 + r * (0.0083334519073 + r * (0.0013981999507
-      + r * 0.00019875691500))));
-    let half = i32(n) >> 1u;
-    return (1.0 + (r + r * r * q)) * power_of_two(half) * power_of_two(i32(n) - half);
+    return exp_near((x - n * 0.693359375) + n * 2.12194440e-4, i32(n));
+  }
+  if is_nan(x) { return x; }
+  return select(0.0, infinity_beside(x), x > 0.0);
+}
+
+// 2^n e^r for |r| <= log(2) / 2: a polynomial (Cephes' expf; error 2e-8). The power is applied in halves, so that the
+// result may go up to the largest number and down to 0.
+fn exp_near(r: f32, n: i32) -> f32 {
+  let q = 0.5 + r * (0.16666665459 + r * (0.041665795894 + r * (0.0083334519073 + r * (0.0013981999507
+    + r * 0.00019875691500))));
+  let half = n >> 1u;
+  return (1.0 + (r + r * r * q)) * power_of_two(half) * power_of_two(n - half);
+}
+
+// 2^x, exact for whole x.
+fn exp2_(x: f32) -> f32 {
+  if abs(x) <= 150.0 {
+    let n = round(x);
+    return exp_near((x - n) * 0.69314718, i32(n));
   }
   if is_nan(x) { return x; }
   return select(0.0, infinity_beside(x), x > 0.0);
@@ -44,29 +58,59 @@ fn expm1(x: f32) -> f32 {
   return exp_(x) - 1.0;
 }
 
-// log(1 + x). Below 1/2 the series of 2 atanh(s) with s = x / (2 + x): |s| <= 1/3, so s^15 / 15 is under 2^-27.
-fn log1p(x: f32) -> f32 {
-  if abs(x) < 0.5 {
-    let s = x / (2.0 + x);
-    let q = s * s;
-    return 2.0 * s * (1.0 + q * (0.33333334 + q * (0.2 + q * (0.14285715 + q * (0.11111111 + q * (0.09090909
-      + q * 0.07692308))))));
-  }
-  return log_far(1.0 + x);
+// log(1 + x) for |x| < 1/2: the series of 2 atanh(s) with s = x / (2 + x), |s| <= 1/3, so s^15 / 15 is under 2^-27.
+// Twice s, since s may be denormal where x is not.
+fn log_near(x: f32) -> f32 {
+  let s2 = (x + x) / (2.0 + x);
+  let q = 0.25 * s2 * s2;
+  return s2 * (1.0 + q * (0.33333334 + q * (0.2 + q * (0.14285715 + q * (0.11111111 + q * (0.09090909
+    + q * 0.07692308))))));
 }
 
-// log(x). Near 1, x - 1 is exact and log1p keeps the digits.
-fn log_(x: f32) -> f32 {
-  if abs(x - 1.0) < 0.5 { return log1p(x - 1.0); }
-  return log_far(x);
-}
-
-fn log_far(x: f32) -> f32 {
+// A positive number as 2^exponent (1 + fraction), with a fraction from -1/3 to 1/3. The bits of a denormal, which adapters
+// may flush to 0, are a whole number of 2^-149.
+struct Split { exponent: f32, fraction: f32 }
+fn split_exponent(x: f32) -> Split {
   let bits = bitcast<u32>(x);
-  if bits - 1u < 0x007fffffu { return log(f32(bits)) - 103.278934; } // denormal: bits * 2^-149; adapters may flush it to 0
-  if x > 0.0 { return log(x); }
-  if x == 0.0 { return -infinity_beside(x); }
-  return nan_beside(x); // negative, or NaN
+  let is_denormal = bits < 0x00800000u;
+  let normal = select(bits, bitcast<u32>(f32(bits)), is_denormal);
+  let k = i32(normal - 0x3f2aaaabu) >> 23u; // the bits of 2/3
+  return Split(f32(k) - select(0.0, 149.0, is_denormal), bitcast<f32>(normal - (u32(k) << 23u)) - 1.0);
+}
+fn is_positive(x: f32) -> bool {
+  return bitcast<u32>(x) - 1u < 0x7f7fffffu; // up to the largest number
+}
+fn log_edge(x: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  if (bits << 1u) == 0u { return -infinity_beside(x); }
+  return select(nan_beside(x), x, bits == 0x7f800000u); // negative, NaN, or infinity
+}
+
+// log(1 + x)
+fn log1p(x: f32) -> f32 {
+  if abs(x) < 0.5 { return log_near(x); }
+  return log_(1.0 + x);
+}
+
+// log(x) = n log 2 + log(1 + f), with log 2 in two parts again. Near 1 the exponent is 0, and no digit is lost.
+fn log_(x: f32) -> f32 {
+  if !is_positive(x) { return log_edge(x); }
+  let s = split_exponent(x);
+  return s.exponent * 0.693359375 + (log_near(s.fraction) + s.exponent * -2.12194440e-4);
+}
+
+// The logarithm to the base 2, exact for powers of 2.
+fn log2_(x: f32) -> f32 {
+  if !is_positive(x) { return log_edge(x); }
+  let s = split_exponent(x);
+  return s.exponent + log_near(s.fraction) * 1.44269504;
+}
+
+// The logarithm to the base 10, with log 2 in two parts.
+fn log10_(x: f32) -> f32 {
+  if !is_positive(x) { return log_edge(x); }
+  let s = split_exponent(x);
+  return s.exponent * 0.301025391 + (log_near(s.fraction) * 0.434294482 + s.exponent * 4.60503895e-6);
 }
 
 fn sqrt_(x: f32) -> f32 {
@@ -82,6 +126,12 @@ fn tanh_(x: f32) -> f32 {
 
 fn sigmoid(x: f32) -> f32 {
   return 1.0 / (1.0 + exp_(-x));
+}
+
+// log(x / (1 - x))
+fn logit(x: f32) -> f32 {
+  if x == 1.0 { return infinity_beside(x); }
+  return log_(x / (1.0 - x));
 }
 
 // x^y as C's pow has it. Whole exponents up to 64 are multiplied out: exact where the result is, and right for x < 0.
@@ -130,50 +180,4 @@ fn remainder_(x: f32, y: f32) -> f32 {
   let is_beyond = abs(y) > 0x1.fffffep+127 && abs(x) <= 0x1.fffffep+127;
   let r = select(x % y, x, is_beyond);
   return select(r, r + y, r != 0.0 && (r < 0.0) != (y < 0.0));
-}
-
-// erf(x): below 1 an even polynomial times x (error 2e-9), above it 1 - exp(-x^2) / x q(1/x) (error 2e-7 of erfc).
-// Both fitted at Chebyshev nodes against C's erf in double precision.
-fn erf(x: f32) -> f32 {
-  let a = abs(x);
-  if a < 1.0 {
-    let q = x * x;
-    return x * (1.12837917 + q * (-0.376126269 + q * (0.112835975 + q * (-0.0268543288 + q * (0.00518931195
-      + q * (-0.000801885505 + q * 7.88249732e-05))))));
-  }
-  if a > 5.0 { return sign(x); }
-  let t = 1.0 / a;
-  let q = 0.564173297 + t * (1.37458248e-05 + t * (-0.277301007 + t * (-0.0631560055 + t * (0.800916981
-    + t * (-1.23161285 + t * (0.972080365 + t * (-0.411859741 + t * 0.0743288604)))))));
-  let tail = exp_(-a * a) * t * q;
-  return select(1.0 - tail, tail - 1.0, x < 0.0);
-}
-
-// x less its nearest multiple of pi / 2, and which multiple that was. pi / 2 is subtracted in three parts (Cody and Waite),
-// the first two so short that multiples up to 2^15 are exact.
-struct Reduced { angle: f32, quadrant: u32 }
-fn reduce_angle(x: f32) -> Reduced {
-  let n = round(x * 0.63661977);
-  let angle = ((x - n * 1.5703125) - n * 4.837512969970703e-4) - n * 7.54978995489188e-8;
-  return Reduced(angle, u32(i32(n)) & 3u);
-}
-fn sin_near(x: f32) -> f32 {
-  let q = x * x;
-  return x + x * q * (-0.16666655 + q * (0.0083321609 + q * -1.9515296e-4));
-}
-fn cos_near(x: f32) -> f32 {
-  let q = x * x;
-  return 1.0 - 0.5 * q + q * q * (0.041666646 + q * (-0.0013887316 + q * 2.4433157e-5));
-}
-fn sin_(x: f32) -> f32 {
-  if abs(x) > 50000.0 { return sin(x); }
-  let r = reduce_angle(x);
-  let s = select(sin_near(r.angle), cos_near(r.angle), (r.quadrant & 1u) == 1u);
-  return select(s, -s, r.quadrant >= 2u);
-}
-fn cos_(x: f32) -> f32 {
-  if abs(x) > 50000.0 { return cos(x); }
-  let r = reduce_angle(x);
-  let c = select(cos_near(r.angle), sin_near(r.angle), (r.quadrant & 1u) == 1u);
-  return select(c, -c, r.quadrant == 1u || r.quadrant == 2u);
 }

@@ -1,15 +1,6 @@
 // Counter-based random numbers: Philox4x32 with 10 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
 // SC 2011). The same key and counter give the same four words on every adapter, in any order.
-
-// The upper 32 bits of a * b.
-fn mul_high(a: u32, b: u32) -> u32 {
-  let al = a & 0xffffu; let ah = a >> 16u;
-  let bl = b & 0xffffu; let bh = b >> 16u;
-  let low = al * bl;
-  let mid = ah * bl + (low >> 16u);
-  let mid2 = al * bh + (mid & 0xffffu);
-  return ah * bh + (mid >> 16u) + (mid2 >> 16u);
-}
+#import shared/mul-high
 
 fn philox(counter: vec4u, key: vec2u) -> vec4u {
   var c = counter;

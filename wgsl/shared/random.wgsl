@@ -1,5 +1,6 @@
 // Distributions over Philox's words. Element i of a draw takes word i % 4 of block i / 4.
 #import shared/philox
+#import shared/trigonometry
 #import shared/math
 
 fn random_uniform(block: u32, seed: vec2u, draw: vec2u) -> vec4f {
