@@ -10,8 +10,9 @@
 //           2 ..  operands and results of the epilogue
 #import shared/grid
 struct Params { N: u32, groups: u32, IC: u32, OC: u32, IH: u32, IW: u32, OH: u32, OW: u32, KH: u32, KW: u32, row_step: u32, row_stride: u32 }
+alias X = vec4<f32>;
 alias W = vec4<f32>;
-var<storage, read> x: array<vec4<f32>>;
+var<storage, read> x: array<X>;
 var<storage, read> w: array<W>;
 override WORKGROUP_SIZE: u32 = 64;
 override LANES_OF_W: u32 = 4;

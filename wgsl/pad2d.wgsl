@@ -8,14 +8,15 @@
 #import shared/grid
 struct Params { N: u32, IH: u32, IW: u32, OH: u32, OW: u32, top: i32, left: i32, spread_h: i32, spread_w: i32, x_offset: u32 }
 alias S = f32;
+alias T = f32;
 var<storage, read> x: array<S>;
-var<storage, read_write> y: array<vec4<f32>>;
+var<storage, read_write> y: array<vec4<T>>;
 override WORKGROUP_SIZE: u32 = 64;
 
-fn element(row: u32, w: i32) -> f32 {
+fn element(row: u32, w: i32) -> T {
   let at = w / p.spread_w;
   let is_inside = w >= 0 && at < i32(p.IW) && at * p.spread_w == w;
-  return select(0.0, f32(x[row + u32(clamp(at, 0, i32(p.IW) - 1))]), is_inside);
+  return select(T(0), T(x[row + u32(clamp(at, 0, i32(p.IW) - 1))]), is_inside);
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
@@ -28,10 +29,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let h = i32(i / across % p.OH) - p.top;
   let ih = h / p.spread_h;
   if h < 0 || ih >= i32(p.IH) || ih * p.spread_h != h {
-    y[i] = vec4f();
+    y[i] = vec4<T>();
     return;
   }
   let row = p.x_offset + (n * p.IH + u32(ih)) * p.IW;
   let w = i32(i % across * 4) - p.left;
-  y[i] = vec4f(element(row, w), element(row, w + 1), element(row, w + 2), element(row, w + 3));
+  y[i] = vec4<T>(element(row, w), element(row, w + 1), element(row, w + 2), element(row, w + 3));
 }

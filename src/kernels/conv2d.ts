@@ -1,6 +1,6 @@
 // Two-dimensional convolution and its two gradients, with stride, padding, dilation and groups.
 
-import { dtypes } from "../core/dtype.js";
+import { type DType, dtypes } from "../core/dtype.js";
 import { permute } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
@@ -61,7 +61,7 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
 
   const lanesOfW = OC >= 3 ? 4 : 1;
   const pairs = Math.ceil(OC / (2 * lanesOfW));
-  const packed = NDArray.empty("float32", [groups, IC, KH, KW, pairs * 2 * lanesOfW], device);
+  const packed = NDArray.empty(heldAs(dtype), [groups, IC, KH, KW, pairs * 2 * lanesOfW], device);
   // Lanes past OC keep whatever the memory held; what is computed from them is not stored.
   w.computeInto(packed.view((layout) => ({ ...layout, shape: w.shape })).realize());
   const padded = pad2d(x, walk, [KH, KW], outSize);
@@ -73,9 +73,10 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
       const variant = `${dtype} ${lanesOfW} ${KW} ${stride} ${dilation} ${walk.isTurned} ${epilogue.key}`;
       const kernel = device.kernel(`conv2d ${variant}`, () => {
         const { value } = dtypes[dtype];
+        const held = dtypes[heldAs(dtype)].stored;
         return kernelSource(conv2dWgsl, {
           variant,
-          types: { W: lanesOfW === 4 ? "vec4<f32>" : "f32" },
+          types: { X: `vec4<${held}>`, W: lanesOfW === 4 ? `vec4<${held}>` : held },
           constants: { LANES_OF_W: lanesOfW, STRIDE: stride, IS_TURNED: Number(walk.isTurned) },
           slots: {
             store: storeChannels(lanesOfW, value),
@@ -130,16 +131,22 @@ function pad2d(x: NDArray, { stride, dilation, pad, spread }: Walk, [KH, KW]: Pa
   return padTo(x, [height, paddedWidth(OW, KW, stride[1], dilation[1])], pad, spread);
 }
 
-/** x with zeros around and between its elements, as float32; itself if nothing has to be added. */
+/** x with zeros around and between its elements, as the kernels read it; itself if nothing has to be added. */
 function padTo(x: NDArray, [OH, OW]: Pair, [top, left]: Pair, [spreadH, spreadW]: Pair): NDArray {
   const [N, C, IH, IW] = x.shape as [number, number, number, number];
   const { device, dtype } = x;
   const source = x.contiguous();
   const isAsIs = IH === OH && IW === OW && top === 0 && left === 0 && spreadH === 1 && spreadW === 1;
-  if (isAsIs && dtype === "float32" && source.start === 0) return source;
-  const y = NDArray.empty("float32", [N, C, OH, OW], device);
-  const kernel = device.kernel(`pad2d ${dtype}`, () => kernelSource(pad2dWgsl, { types: { S: dtypes[dtype].stored } }));
+  if (isAsIs && dtype === heldAs(dtype) && source.start === 0) return source;
+  const y = NDArray.empty(heldAs(dtype), [N, C, OH, OW], device);
+  const types = { S: dtypes[dtype].stored, T: dtypes[heldAs(dtype)].stored };
+  const kernel = device.kernel(`pad2d ${dtype}`, () => kernelSource(pad2dWgsl, { types }));
   const params = [N * C, IH, IW, OH, OW, top, left, spreadH, spreadW, source.start];
   device.launch(kernel, params, [source.block, y.block], Math.ceil(numel(y.shape) / 4 / LANES));
   return y;
+}
+
+/** What the kernels read and sum up in: float16 as float32; whole numbers as they are, exactly. */
+function heldAs(dtype: DType): DType {
+  return dtype === "int32" ? "int32" : "float32";
 }
