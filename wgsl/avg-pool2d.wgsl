@@ -7,8 +7,9 @@
 #import shared/grid
 #import shared/window
 #import shared/divisor
-struct Params { N: u32, in_size: u32, out_size: u32, kernel: u32, stride: u32, pad: u32, dilation: u32, x_offset: u32, counts_padding: u32 }
+struct Params { N: u32, IH: u32, IW: u32, OH: u32, OW: u32, kernel_h: u32, kernel_w: u32, stride_h: u32, stride_w: u32, pad_h: u32, pad_w: u32, dilation_h: u32, dilation_w: u32, x_offset: u32, counts_padding: u32, divisor: i32 }
 alias S = f32;
+alias T = f32; // of the sum; int32 divides towards zero
 var<storage, read> x: array<S>;
 var<storage, read_write> y: array<S>;
 override WORKGROUP_SIZE: u32 = 64;
@@ -17,17 +18,15 @@ override WORKGROUP_SIZE: u32 = 64;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) lane: u32) {
   let i = workgroup_index(group, groups) * WORKGROUP_SIZE + lane;
-  let OH = high(p.out_size); let OW = low(p.out_size);
-  let IH = high(p.in_size); let IW = low(p.in_size);
-  let n = i / (OH * OW);
+  let n = i / (p.OH * p.OW);
   if n >= p.N { return; }
-  let oh = i / OW % OH;
-  let ow = i % OW;
+  let oh = i / p.OW % p.OH;
+  let ow = i % p.OW;
   let window = window_at(oh, ow);
-  let plane = p.x_offset + n * IH * IW;
-  var sum = 0.0;
+  let plane = p.x_offset + n * p.IH * p.IW;
+  var sum = T(0);
   for (var h = window.top; h < window.bottom; h++) {
-    for (var v = window.left; v < window.right; v++) { sum += f32(x[plane + u32(h) * IW + u32(v)]); }
+    for (var v = window.left; v < window.right; v++) { sum += T(x[plane + u32(h) * p.IW + u32(v)]); }
   }
-  y[i] = S(sum / divisor(oh, ow));
+  y[i] = S(sum / T(divisor(oh, ow)));
 }

@@ -7,7 +7,7 @@
 //           2  dx     [N, IH, IW]  write
 #import shared/grid
 #import shared/window
-struct Params { N: u32, in_size: u32, out_size: u32, kernel: u32, stride: u32, pad: u32, dilation: u32, dy_offset: u32, index_offset: u32 }
+struct Params { N: u32, IH: u32, IW: u32, OH: u32, OW: u32, kernel_h: u32, kernel_w: u32, stride_h: u32, stride_w: u32, pad_h: u32, pad_w: u32, dilation_h: u32, dilation_w: u32, dy_offset: u32, index_offset: u32 }
 alias S = f32;
 var<storage, read> dy: array<S>;
 var<storage, read> index: array<i32>;
@@ -18,17 +18,15 @@ override WORKGROUP_SIZE: u32 = 64;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) lane: u32) {
   let i = workgroup_index(group, groups) * WORKGROUP_SIZE + lane;
-  let OH = high(p.out_size); let OW = low(p.out_size);
-  let IH = high(p.in_size); let IW = low(p.in_size);
-  let n = i / (IH * IW);
+  let n = i / (p.IH * p.IW);
   if n >= p.N { return; }
-  let at = i % (IH * IW);
-  let rows = windows_over(at / IW, high(p.kernel), high(p.stride), high(p.pad), high(p.dilation), OH);
-  let columns = windows_over(at % IW, low(p.kernel), low(p.stride), low(p.pad), low(p.dilation), OW);
+  let at = i % (p.IH * p.IW);
+  let rows = windows_over(at / p.IW, p.kernel_h, p.stride_h, p.pad_h, p.dilation_h, p.OH);
+  let columns = windows_over(at % p.IW, p.kernel_w, p.stride_w, p.pad_w, p.dilation_w, p.OW);
   var sum = 0.0;
   for (var oh = rows.x; oh < rows.y; oh++) {
     for (var ow = columns.x; ow < columns.y; ow++) {
-      let o = (n * OH + oh) * OW + ow;
+      let o = (n * p.OH + oh) * p.OW + ow;
       if index[p.index_offset + o] == i32(at) { sum += f32(dy[p.dy_offset + o]); }
     }
   }

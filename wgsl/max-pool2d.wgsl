@@ -7,7 +7,7 @@
 #import shared/grid
 #import shared/math
 #import shared/window
-struct Params { N: u32, in_size: u32, out_size: u32, kernel: u32, stride: u32, pad: u32, dilation: u32, x_offset: u32 }
+struct Params { N: u32, IH: u32, IW: u32, OH: u32, OW: u32, kernel_h: u32, kernel_w: u32, stride_h: u32, stride_w: u32, pad_h: u32, pad_w: u32, dilation_h: u32, dilation_w: u32, x_offset: u32 }
 alias S = f32;
 var<storage, read> x: array<S>;
 var<storage, read_write> y: array<S>;
@@ -18,18 +18,16 @@ override WORKGROUP_SIZE: u32 = 64;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) lane: u32) {
   let i = workgroup_index(group, groups) * WORKGROUP_SIZE + lane;
-  let OH = high(p.out_size); let OW = low(p.out_size);
-  let IH = high(p.in_size); let IW = low(p.in_size);
-  let n = i / (OH * OW);
+  let n = i / (p.OH * p.OW);
   if n >= p.N { return; }
-  let window = window_at(i / OW % OH, i % OW);
-  let plane = p.x_offset + n * IH * IW;
+  let window = window_at(i / p.OW % p.OH, i % p.OW);
+  let plane = p.x_offset + n * p.IH * p.IW;
 
-  var found = u32(window.top) * IW + u32(window.left);
+  var found = u32(window.top) * p.IW + u32(window.left);
   var best = x[plane + found];
-  for (var h = window.top; h < window.bottom; h += i32(high(p.dilation))) {
-    for (var v = window.left; v < window.right; v += i32(low(p.dilation))) {
-      let at = u32(h) * IW + u32(v);
+  for (var h = window.top; h < window.bottom; h += i32(p.dilation_h)) {
+    for (var v = window.left; v < window.right; v += i32(p.dilation_w)) {
+      let at = u32(h) * p.IW + u32(v);
       let value = x[plane + at];
       if value > best || (is_nan(f32(value)) && !is_nan(f32(best))) {
         best = value;

@@ -1,7 +1,6 @@
 // Max and average pooling over two dimensions, and their gradients. x is [.., H, W]; leading dimensions are planes.
 
 import { dtypes } from "../core/dtype.js";
-import { DeviceError } from "../core/errors.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import type { Pair } from "./conv2d.js";
@@ -21,6 +20,8 @@ export interface Pool2dAttributes {
 
 export interface AvgPool2dAttributes extends Pool2dAttributes {
   readonly countIncludePad: boolean;
+  /** What sums are divided by; 0: the number of elements in the window. */
+  readonly divisor: number;
 }
 
 const LANES = 64; // WORKGROUP_SIZE of the four kernels
@@ -66,15 +67,15 @@ function runDisjoint([dy, indices]: readonly [NDArray, NDArray], dx: NDArray, { 
 /** The mean of each window. */
 export function avgPool2d(x: NDArray, attributes: AvgPool2dAttributes, outSize: Pair): NDArray {
   const y = NDArray.empty(x.dtype, [...x.shape.slice(0, -2), ...outSize], x.device);
-  const counts = Number(attributes.countIncludePad);
-  run(avgPool2dWgsl, attributes, { input: x.shape, output: y.shape }, [x.contiguous()], [y], [counts]);
+  const divisor = [Number(attributes.countIncludePad), attributes.divisor];
+  run(avgPool2dWgsl, attributes, { input: x.shape, output: y.shape }, [x.contiguous()], [y], divisor);
   return y;
 }
 
 export function avgPool2dGradient(dy: NDArray, attributes: AvgPool2dAttributes, inSize: Pair): NDArray {
   const dx = NDArray.empty(dy.dtype, [...dy.shape.slice(0, -2), ...inSize], dy.device);
-  const counts = Number(attributes.countIncludePad);
-  run(avgPool2dGradientWgsl, attributes, { input: dx.shape, output: dy.shape }, [dy.contiguous()], [dx], [counts]);
+  const divisor = [Number(attributes.countIncludePad), attributes.divisor];
+  run(avgPool2dGradientWgsl, attributes, { input: dx.shape, output: dy.shape }, [dy.contiguous()], [dx], divisor);
   return dx;
 }
 
@@ -90,31 +91,11 @@ function run(
   const [{ device, dtype, shape }] = results as readonly [NDArray, ...NDArray[]];
   if (numel(shape) === 0) return;
   const kernel = device.kernel(`${file.name} ${dtype}`, () =>
-    kernelSource(file, { types: { S: dtypes[dtype].stored } }),
+    kernelSource(file, { types: { S: dtypes[dtype].stored, T: dtype === "int32" ? "i32" : "f32" } }),
   );
   const planes = numel(shape.slice(0, -2));
-  const size = ({ length }: readonly number[], of: readonly number[]): number =>
-    pack([of[length - 2]!, of[length - 1]!]);
-  const blocks = [...operands, ...results].map((array) => array.block);
+  const sizes = [shapes.input.slice(-2), shapes.output.slice(-2), kernelSize, stride, padding, dilation];
   const offsets = operands.map((operand) => operand.start);
-  const sizes = [size(shapes.input, shapes.input), size(shapes.output, shapes.output)];
-  const params = [
-    planes,
-    ...sizes,
-    pack(kernelSize),
-    pack(stride),
-    pack(padding),
-    pack(dilation),
-    ...offsets,
-    ...extra,
-  ];
-  device.launch(kernel, params, blocks, Math.ceil(numel(shape) / LANES));
-}
-
-/** Two numbers below 2^16 in one parameter. */
-function pack([high, low]: Pair): number {
-  if (high < 0 || low < 0 || high >= 1 << 16 || low >= 1 << 16) {
-    throw new DeviceError("pool2d", `sizes, strides and paddings must be 0 to 65535; got ${high} and ${low}`);
-  }
-  return high * (1 << 16) + low;
+  const blocks = [...operands, ...results].map((array) => array.block);
+  device.launch(kernel, [planes, ...sizes.flat(), ...offsets, ...extra], blocks, Math.ceil(numel(shape) / LANES));
 }

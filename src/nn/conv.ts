@@ -26,12 +26,12 @@ export class Conv2d extends Module {
     { bias = true, ...options }: F.Conv2dOptions & { readonly bias?: boolean } = {},
   ) {
     super();
-    const { groups = 1 } = options;
+    const groups = options.groups ?? 1;
     checkWhole("Conv2d", { inChannels, outChannels });
     checkWhole("Conv2d", { groups }, 1);
     const [height, width] = pair("Conv2d", "kernelSize", kernelSize);
     const { padding } = options;
-    steps("Conv2d", { ...options, padding: typeof padding === "string" ? 0 : padding });
+    steps("Conv2d", 2, { ...options, padding: typeof padding === "string" ? 0 : padding });
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new OutOfRangeError(
         "Conv2d",

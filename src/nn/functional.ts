@@ -2,12 +2,15 @@
 
 export * from "./functional/activation.js";
 export * from "./functional/attention.js";
+export * from "./functional/avg-pool.js";
 export * from "./functional/conv.js";
+export * from "./functional/conv-transpose.js";
 export * from "./functional/distance.js";
 export * from "./functional/dropout.js";
 export * from "./functional/embedding.js";
 export * from "./functional/linear.js";
 export * from "./functional/loss.js";
+export * from "./functional/max-pool.js";
 export * from "./functional/norm.js";
-export * from "./functional/pool.js";
-export type { Size2d } from "./functional/size.js";
+export * from "./functional/pad.js";
+export type { Size, Size2d } from "./functional/size.js";

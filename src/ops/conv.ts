@@ -2,7 +2,6 @@
 // derivatives follow.
 
 import { defineOp, type Meta } from "../autograd/op.js";
-import { formatShape, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import {
@@ -13,6 +12,8 @@ import {
   type Pair,
 } from "../kernels/conv2d.js";
 import { functions } from "../kernels/pointwise/common.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { convSizes } from "./conv-sizes.js";
 import { assertFloat } from "./pointwise.js";
 
 /** x [N, C, H, W], weight [O, C / groups, KH, KW] -> [N, O, OH, OW] */
@@ -52,17 +53,19 @@ interface GradientAttributes extends Conv2dAttributes {
   readonly size: Pair;
 }
 
-/** dL/dx [N, C, H, W] from dL/dy and the weight. */
+/** dL/dx [N, C, H, W] from dL/dy and the weight: as an operation of its own, the transposed convolution of dy. */
 export const conv2dInput = defineOp({
   name: "conv2dInputGradient",
   inputs: ["dy", "weight"],
+  promotion: "common",
   shape: ({ dy, weight }, { groups, size }: GradientAttributes) => {
+    assertConvolvable("convTranspose", dy);
     return { shape: [dy.shape[0]!, weight.shape[1]! * groups, ...size], dtype: dy.dtype };
   },
   forward: ({ dy, weight }, attributes) => conv2dInputGradient(dy, weight, attributes, attributes.size),
   saves: { dy: ["weight"], weight: ["dy"] },
   backward: {
-    dy: (ddx, { weight }, attributes) => ddx.conv2d(weight, attributes),
+    dy: (ddx, { weight }, attributes, { dy }) => cut(ddx.conv2d(weight, attributes), plane(dy.shape)),
     weight: (ddx, { dy }, attributes, { weight }) => ddx.conv2dWeightGradient(dy, attributes, plane(weight.shape)),
   },
 });
@@ -88,45 +91,20 @@ function plane(shape: Shape): Pair {
 }
 
 function convolved(x: Meta, weight: Meta, attributes: Conv2dAttributes): Meta {
-  assertFloat("conv2d", "x", x);
-  return { shape: [x.shape[0]!, weight.shape[0]!, ...conv2dSize(x.shape, weight.shape, attributes)], dtype: x.dtype };
+  assertConvolvable("conv2d", x);
+  return {
+    shape: [x.shape[0]!, weight.shape[0]!, ...convSizes("conv2d", x.shape, weight.shape, attributes)],
+    dtype: x.dtype,
+  };
 }
 
-/** Throws unless channels and dimensions fit. For F.conv2d, which still has the shapes that the user gave. */
-export function checkConv2d(x: Shape, weight: Shape, bias: Shape | undefined, groups: number): void {
-  const shapes = [x, weight];
-  if ((x.length !== 4 && x.length !== 3) || weight.length !== 4) {
-    const forms = "x must be [N, C, H, W] or [C, H, W], the weight [O, C / groups, KH, KW]";
-    throw new ShapeError("conv2d", shapes, forms);
-  }
-  const [O, IC] = weight as [number, number];
-  const C = x.at(-3)!;
-  if (C !== IC * groups) {
-    const groupwise = groups === 1 ? "" : ` (${IC} in each of ${groups} groups)`;
-    throw new ShapeError("conv2d", shapes, `x has ${C} channels, the weight takes ${IC * groups}${groupwise}`);
-  }
-  if (O % groups !== 0)
-    throw new ShapeError("conv2d", shapes, `${O} output channels do not divide into ${groups} groups`);
-  if (bias !== undefined && (bias.length !== 1 || bias[0] !== O))
-    throw new ShapeError("conv2d", [...shapes, bias], `the bias must have ${O} elements`);
+/** Floating point, or int32, which the kernels sum up exactly. */
+function assertConvolvable(op: string, x: Meta): void {
+  if (x.dtype !== "int32") assertFloat(op, "x", x);
 }
 
-/** Height and width: floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. */
-export function conv2dSize(
-  x: Shape,
-  weight: Shape,
-  { stride, padding, dilation }: Omit<Conv2dAttributes, "groups">,
-): Pair {
-  const [size, kernel] = [plane(x), plane(weight)];
-  const [OH, OW] = size.map((n, d) => {
-    return Math.floor((n + 2 * padding[d]! - dilation[d]! * (kernel[d]! - 1) - 1) / stride[d]!) + 1;
-  }) as [number, number];
-  if (OH < 1 || OW < 1) {
-    throw new ShapeError(
-      "conv2d",
-      [x, weight],
-      `a kernel of ${formatShape(kernel)} with dilation ${formatShape(dilation)} does not fit into the input padded by ${formatShape(padding)}`,
-    );
-  }
-  return [OH, OW];
+/** Without rows and columns past `size`: an output padding larger than the stride brings windows that dy does not have. */
+function cut(y: Tensor, [height, width]: Pair): Tensor {
+  const [H, W] = plane(y.shape);
+  return H === height && W === width ? y : y.narrow(2, 0, height).narrow(3, 0, width);
 }

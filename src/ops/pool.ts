@@ -1,5 +1,6 @@
 // Pooling over the last two dimensions.
 
+import { defineMultiOp } from "../autograd/multi-op.js";
 import { defineOp, type Meta } from "../autograd/op.js";
 import { formatShape, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
@@ -22,6 +23,22 @@ export const maxPool2d = defineOp({
   },
 });
 
+/** The same and where in its plane each largest element is, int32. */
+export const maxPool2dWithIndices = defineMultiOp({
+  name: "maxPool2d",
+  inputs: ["x"],
+  outputs: ["output", "indices"],
+  shape: ({ x }, attributes: MaxPool2dAttributes) => {
+    const output = pooled("maxPool2d", x, attributes);
+    return { output, indices: { shape: output.shape, dtype: "int32" } };
+  },
+  forward: ({ x }, attributes) => kernels.maxPool2d(x, attributes, plane(pooled("maxPool2d", x, attributes).shape)),
+  saves: ["indices"],
+  backward: {
+    x: ({ output: dy }, { indices }, attributes, { x }) => dy.maxPool2dGradient(indices, attributes, plane(x.shape)),
+  },
+});
+
 /** Sends dy to where the largest elements were. */
 export const maxPool2dGradient = defineOp({
   name: "maxPool2dGradient",
@@ -39,11 +56,13 @@ export const maxPool2dGradient = defineOp({
   },
 });
 
-/** The mean of each window. */
+/** The mean of each window; of int32, rounded towards zero. */
 export const avgPool2d = defineOp({
   name: "avgPool2d",
   inputs: ["x"],
-  shape: ({ x }, attributes: AvgPool2dAttributes) => pooled("avgPool2d", x, attributes),
+  shape: ({ x }, attributes: AvgPool2dAttributes) => {
+    return pooled("avgPool2d", x, { ...attributes, dilation: [1, 1] }, x.dtype === "int32");
+  },
   forward: ({ x }, attributes, { shape }) => kernels.avgPool2d(x, attributes, plane(shape)),
   backward: { x: (dy, _, attributes, { x }) => dy.avgPool2dGradient(attributes, plane(x.shape)) },
 });
@@ -64,8 +83,8 @@ function plane(shape: Shape): Pair {
   return [height, width];
 }
 
-function pooled(op: string, x: Meta, attributes: MaxPool2dAttributes): Meta {
-  assertFloat(op, "x", x);
+function pooled(op: string, x: Meta, attributes: MaxPool2dAttributes, takesInts = false): Meta {
+  if (!takesInts) assertFloat(op, "x", x);
   const { kernelSize, stride, padding, dilation, ceilMode } = attributes;
   if (x.shape.length < 3) throw new ShapeError(op, [x.shape], "x must be [N, C, H, W] or [C, H, W]");
   const size = plane(x.shape).map((input, d) => {

@@ -183,7 +183,8 @@ const castFunctions = Object.fromEntries(
   ]),
 ) as Record<DType, PointwiseFunction>;
 
-function castNumber(value: number, dtype: DType): number {
+/** A number as a dtype holds it. */
+export function castNumber(value: number, dtype: DType): number {
   if (dtype === "bool") return value !== 0 ? 1 : 0;
   if (isFloatingPoint(dtype)) return value;
   const whole = Math.min(Math.max(Math.trunc(value), -(2 ** 31)), 2 ** 31 - 1);

@@ -1,17 +1,15 @@
-// Windows of pooling. Heights are in the upper 16 bits of a parameter, widths in the lower.
-fn high(v: u32) -> u32 { return v >> 16; }
-fn low(v: u32) -> u32 { return v & 0xffffu; }
+// Windows of pooling.
 
 // Rows top, top + dilation ... below bottom, and columns likewise, all inside the input.
 struct Window { top: i32, left: i32, bottom: i32, right: i32 }
 
 fn window_at(oh: u32, ow: u32) -> Window {
-  let top = i32(oh * high(p.stride)) - i32(high(p.pad));
-  let left = i32(ow * low(p.stride)) - i32(low(p.pad));
-  let dh = i32(high(p.dilation));
-  let dw = i32(low(p.dilation));
-  let bottom = min(top + (i32(high(p.kernel)) - 1) * dh + 1, i32(high(p.in_size)));
-  let right = min(left + (i32(low(p.kernel)) - 1) * dw + 1, i32(low(p.in_size)));
+  let top = i32(oh * p.stride_h) - i32(p.pad_h);
+  let left = i32(ow * p.stride_w) - i32(p.pad_w);
+  let dh = i32(p.dilation_h);
+  let dw = i32(p.dilation_w);
+  let bottom = min(top + (i32(p.kernel_h) - 1) * dh + 1, i32(p.IH));
+  let right = min(left + (i32(p.kernel_w) - 1) * dw + 1, i32(p.IW));
   return Window(first_inside(top, dh), first_inside(left, dw), bottom, right);
 }
 

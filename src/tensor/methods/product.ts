@@ -4,7 +4,7 @@ import type { Conv2dAttributes, Pair } from "../../kernels/conv2d.js";
 import * as conv from "../../ops/conv.js";
 import * as pool from "../../ops/pool.js";
 import * as softmaxes from "../../ops/softmax.js";
-import { apply } from "../construct.js";
+import { apply, applyMulti } from "../construct.js";
 import {
   batches,
   matrices,
@@ -44,6 +44,8 @@ export abstract class ProductMethods extends ReductionMethods {
   conv2dWeightGradient(dy: Tensor, attributes: Conv2dAttributes, size: Pair): Tensor { return apply(conv.conv2dWeight, [this, dy], { ...attributes, size }); }
   /** @internal */
   maxPool2d(attributes: pool.MaxPool2dAttributes): Tensor { return apply(pool.maxPool2d, [this], attributes); }
+  /** @internal */
+  maxPool2dWithIndices(attributes: pool.MaxPool2dAttributes): Tensor[] { return applyMulti(pool.maxPool2dWithIndices, [this], attributes); }
   /** @internal */
   maxPool2dGradient(indices: Tensor, attributes: pool.MaxPool2dAttributes, size: Pair): Tensor { return apply(pool.maxPool2dGradient, [this, indices], { ...attributes, size }); }
   /** @internal */
