@@ -126,7 +126,7 @@ function sourceOf(
   });
 }
 
-function combineExpression(kind: Reduction, type: ValueType): string {
+export function combineExpression(kind: Reduction, type: ValueType): string {
   if (kind === "sum") return "a + b";
   if (kind === "prod") return "a * b";
   if (!isFloatingPoint(type.dtype)) return `${kind}(a, b)`;
@@ -134,7 +134,7 @@ function combineExpression(kind: Reduction, type: ValueType): string {
   return `select(b, a, (a ${kind === "max" ? ">" : "<"} b) | ${isNaNExpression(type, "a")})`;
 }
 
-function identityOf(kind: Reduction, dtype: DType): number {
+export function identityOf(kind: Reduction, dtype: DType): number {
   if (kind === "sum") return 0;
   if (kind === "prod") return 1;
   const isMax = kind === "max";
@@ -144,11 +144,11 @@ function identityOf(kind: Reduction, dtype: DType): number {
 }
 
 /** The bits of a value as WGSL holds it in a computation; float16 travels as float32. */
-function bitsOf(value: number, dtype: DType): number {
+export function bitsOf(value: number, dtype: DType): number {
   return isFloatingPoint(dtype) ? new Uint32Array(Float32Array.of(value).buffer)[0]! : value;
 }
 
-function fromBits(dtype: DType): string {
+export function fromBits(dtype: DType): string {
   if (dtype === "float16") return "f16(bitcast<f32>(bits))";
   return `bitcast<${valueType(dtype, 1).element}>(bits)`;
 }

@@ -4,7 +4,8 @@ import { defineOp, type Meta } from "../autograd/op.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { gather as pick, scatterSum as place } from "../kernels/gather.js";
+import { gather as pick } from "../kernels/gather.js";
+import { scatterLast, scatterPut, scatterReduce } from "../kernels/scatter.js";
 
 export interface IndexAttributes {
   readonly dim: number;
@@ -48,23 +49,28 @@ export const indexSum = defineOp({
     return { shape: x.shape.with(dim, size), dtype: x.dtype };
   },
   forward: ({ x, index }, { dim, size, op = "indexSum", wraps = false }) => {
-    return place(x, alongDim(index, dim, x.shape), size, { op, dim, wraps });
+    return scatterReduce("sum", x, alongDim(index, dim, x.shape), size, { op, dim, wraps });
   },
   saves: ["index"],
   backward: { x: (dy, { index }, attributes) => dy.indexSelectAs(index, attributes) },
 });
 
+export interface GatherAttributes extends IndexAttributes {
+  /** Whether no element is named twice. */
+  readonly isDistinct?: boolean;
+}
+
 /** y[o, j, i] = x[o, index[o, j, i], i], where j runs along `dim`: y has the index's shape. */
 export const gather = defineOp({
   name: "gather",
   inputs: ["x", "index"],
-  shape: ({ x, index }, { dim }: IndexAttributes) => {
-    assertIndex("gather", index);
-    assertInside("gather", x.shape, index.shape, dim);
+  shape: ({ x, index }, { dim, op = "gather" }: GatherAttributes) => {
+    assertIndex(op, index);
+    assertInside(op, x.shape, index.shape, dim);
     return { shape: index.shape, dtype: x.dtype };
   },
-  forward: ({ x, index }, { dim }, { shape }) =>
-    pick(cropped(x, shape, dim), index, shape, { op: "gather", dim, shape: x.shape }),
+  forward: ({ x, index }, { dim, op = "gather", wraps = false }, { shape }) =>
+    pick(cropped(x, shape, dim), index, shape, { op, dim, wraps, shape: x.shape }),
   saves: ["index"],
   backward: { x: (dy, { index }, attributes, { x }) => dy.scatterSum(index, { ...attributes, shape: x.shape }) },
 });
@@ -73,40 +79,34 @@ export const gather = defineOp({
 export const scatterSum = defineOp({
   name: "scatterSum",
   inputs: ["x", "index"],
-  shape: ({ x, index }, { dim, shape }: IndexAttributes & { readonly shape: Shape }) => {
-    assertIndex("scatterAdd", index);
-    assertInside("scatterAdd", x.shape, index.shape, undefined);
-    assertInside("scatterAdd", shape, index.shape, dim);
+  shape: ({ x, index }, { dim, shape, op = "scatterAdd" }: GatherAttributes & { readonly shape: Shape }) => {
+    assertIndex(op, index);
+    assertInside(op, x.shape, index.shape, undefined);
+    assertInside(op, shape, index.shape, dim);
     return { shape, dtype: x.dtype };
   },
-  forward: ({ x, index }, { dim, shape }) => {
-    const part = place(cropped(x, index.shape, undefined), index, shape[dim]!, { op: "scatterAdd", dim, shape });
-    return padded(part, shape);
+  forward: ({ x, index }, { dim, shape, op = "scatterAdd", wraps = false, isDistinct = false }) => {
+    const source = cropped(x, index.shape, undefined);
+    const size = shape[dim]!;
+    const use = { op, dim, wraps, shape };
+    if (!isDistinct) return padded(scatterReduce("sum", source, index, size, use), shape);
+    const zeros = NDArray.constant(0, x.dtype, source.shape.with(dim, size), x.device);
+    return padded(scatterPut(zeros, source, scatterLast(index, index.shape, size, use), dim), shape);
   },
   saves: ["index"],
   backward: {
-    x: (dy, { index }, { dim }, { x }) => {
-      const dx = dy.gather(dim, index);
-      return x.shape.reduce(
-        (padding, size, d) => padding.sliceInto(padding.shape.with(d, size), whole(d, index.shape[d]!)),
-        dx,
-      );
-    },
+    x: (dy, { index }, attributes, { x }) => dy.gatherAs(index, attributes).paddedTo(x.shape),
   },
 });
 
-const whole = (dim: number, length: number): { dim: number; start: number; length: number; step: number } => {
-  return { dim, start: 0, length, step: 1 };
-};
-
-/** x without what lies past the index's size, in all dimensions but `dim`. */
-function cropped(x: NDArray, shape: Shape, dim: number | undefined): NDArray {
+/** @internal x without what lies past the index's size, in all dimensions but `dim`. */
+export function cropped(x: NDArray, shape: Shape, dim: number | undefined): NDArray {
   const target = x.shape.map((size, d) => (d === dim ? size : shape[d]!));
   return x.view((layout) => ({ ...layout, shape: target }));
 }
 
-/** x in the corner of zeros of `shape`. */
-function padded(x: NDArray, shape: Shape): NDArray {
+/** @internal x in the corner of zeros of `shape`. */
+export function padded(x: NDArray, shape: Shape): NDArray {
   if (x.shape.every((size, d) => size === shape[d])) return x;
   const y = NDArray.empty(x.dtype, shape, x.device);
   NDArray.constant(0, x.dtype, shape, x.device).computeInto(y.realize());
@@ -119,12 +119,12 @@ function alongDim(index: NDArray, dim: number, { length }: Shape): NDArray {
   return index.reshape([index.shape[0]!, ...new Array<number>(length - dim - 1).fill(1)]);
 }
 
-function assertIndex(op: string, { dtype }: Meta): void {
+export function assertIndex(op: string, { dtype }: Meta): void {
   if (dtype !== "int32") throw new DTypeError(op, `the index is ${dtype} and must be int32: index.to("int32")`);
 }
 
-/** The index may be smaller than x, except along `dim`, where its size is free. */
-function assertInside(op: string, x: Shape, index: Shape, dim: number | undefined): void {
+/** @internal The index may be smaller than x, except along `dim`, where its size is free. */
+export function assertInside(op: string, x: Shape, index: Shape, dim: number | undefined): void {
   if (x.length === index.length && index.every((size, d) => d === dim || size <= x[d]!)) return;
   throw new ShapeError(
     op,

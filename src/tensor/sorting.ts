@@ -80,5 +80,5 @@ export function kthvalue(x: Tensor, k: number, dim: number, keepdim: boolean): V
 }
 
 function moved(x: Tensor, dim: number, indices: Tensor): Tensor {
-  return x.ndim === 0 ? x.clone() : x.gatherDistinct(dim, indices);
+  return x.ndim === 0 ? x.clone() : x.gatherAs(indices, { dim, isDistinct: true });
 }

@@ -1,14 +1,16 @@
 // Methods of tensors that pick or place elements.
 
-import { checkTensor, checkWhole } from "../../core/check.js";
+import { checkWhole } from "../../core/check.js";
 import type { Shape } from "../../core/shape.js";
 import { NDArray } from "../../kernels/array.js";
 import * as indexing from "../../ops/indexing.js";
+import * as placing from "../../ops/scattering.js";
 import * as shaping from "../../ops/shape.js";
 import * as args from "../arguments.js";
 import { dimOf } from "../base.js";
-import { apply, make } from "../construct.js";
+import { apply, make, type Operand } from "../construct.js";
 import { type Index, indexTensor, maskedSelect, nonzero, pickRows } from "../indexing.js";
+import * as scattering from "../scattering.js";
 import { argsort, type SortOptions, sort, type TopKOptions, topk, type ValuesAndIndices } from "../sorting.js";
 import type { Tensor } from "../tensor.js";
 import { ShapeMethods } from "./shape.js";
@@ -28,27 +30,35 @@ export abstract class IndexingMethods extends ShapeMethods {
   sliceInto(shape: Shape, attributes: shaping.SliceAttributes): Tensor { return apply(shaping.sliceInto, [this], { ...attributes, shape }); }
   /** @internal Rows by index; on the host as long as the tensor has not been used on the GPU. */
   rows(indices: Int32Array): Tensor { return pickRows(this.self, indices, make); }
-  indexSelect(dim: number, index: Tensor): Tensor { return apply(indexing.indexSelect, [this, index], { dim: dimOf(this, "indexSelect", dim) }); }
+  /** y[.., j, ..] = x[.., index[j], ..] along `dim`; the index is int32 and has one dimension. */
+  indexSelect(dim: number, index: Tensor): Tensor { return scattering.indexSelect(this.self, dimOf(this, "indexSelect", dim), index); }
   /** @internal */
   indexSelectAs(index: Tensor, attributes: indexing.IndexAttributes): Tensor { return apply(indexing.indexSelect, [this, index], attributes); }
   /** @internal */
   indexSum(index: Tensor, attributes: indexing.IndexAttributes & { readonly size: number }): Tensor { return apply(indexing.indexSum, [this, index], attributes); }
-  gather(dim: number, index: Tensor): Tensor { return apply(indexing.gather, [this, index], { dim: dimOf(this, "gather", dim) }); }
-  /** @internal gather by an index that names no element twice. */
-  gatherDistinct(dim: number, index: Tensor): Tensor { return apply(indexing.gather, [this, index], { dim }); }
+  /** y[o, j, i] = x[o, index[o, j, i], i], where j runs along `dim`: the result has the index's shape. */
+  gather(dim: number, index: Tensor): Tensor { return scattering.gather(this.self, dimOf(this, "gather", dim), index); }
   /** @internal */
-  scatterSum(index: Tensor, attributes: indexing.IndexAttributes & { readonly shape: Shape }): Tensor { return apply(indexing.scatterSum, [this, index], attributes); }
+  gatherAs(index: Tensor, attributes: indexing.GatherAttributes): Tensor { return apply(indexing.gather, [this, index], attributes); }
+  /** @internal */
+  scatterSum(index: Tensor, attributes: indexing.GatherAttributes & { readonly shape: Shape }): Tensor { return apply(indexing.scatterSum, [this, index], attributes); }
+  /** @internal */
+  scatterCombine(index: Tensor, attributes: placing.CombineAttributes): Tensor { return apply(placing.scatterCombine, [this, index], attributes); }
+  /** @internal */
+  scatterAs(index: Tensor, src: Tensor, attributes: indexing.IndexAttributes): Tensor { return apply(placing.scatter, [this, index, src], attributes); }
+  /** @internal 0, 1, 2 ... along a dimension, of size 1 in all others. */
+  positionsAlong(dim: number): Tensor { return apply(placing.positionsAlong, [this], dim); }
+  /** @internal In the corner of zeros. */
+  paddedTo(shape: Shape): Tensor { return scattering.padded(this.self, shape); }
+  /**
+   * This tensor with src[o, j, i] at (o, index[o, j, i], i), where j runs along `dim`. Where several elements go to one place
+   * the last one stays; with reduce "add" or "multiply" they are combined with what was there.
+   */
+  scatter(dim: number, index: Tensor, src: Operand, options: scattering.ScatterOptions = {}): Tensor { return scattering.scatter("scatter", this.self, dimOf(this, "scatter", dim), index, src, options); }
   /** This tensor plus, at each index along `dim`, the source's elements. Deterministic. */
-  scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor {
-    checkTensor("scatterAdd", src);
-    return this.add(src.scatterSum(index, { dim: dimOf(this, "scatterAdd", dim), shape: this.shape }));
-  }
-  /** This tensor plus, at each index along `dim`, a slice of the source. Deterministic. */
-  indexAdd(dim: number, index: Tensor, source: Tensor): Tensor {
-    checkTensor("indexAdd", source);
-    const at = dimOf(this, "indexAdd", dim);
-    return this.add(source.indexSum(index, { dim: at, size: this.shape[at]!, op: "indexAdd" }));
-  }
+  scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor { return scattering.scatterAdd("scatterAdd", this.self, dimOf(this, "scatterAdd", dim), index, src); }
+  /** This tensor plus, at each index along `dim`, a slice of the source times `alpha` (default 1). Deterministic. */
+  indexAdd(dim: number, index: Tensor, source: Tensor, options: { readonly alpha?: number } = {}): Tensor { return scattering.indexAdd("indexAdd", this.self, dimOf(this, "indexAdd", dim), index, source, options); }
   /** The elements in ascending order along `dim` (default: the last), and where each was. Stable; NaN comes after all numbers. */
   sort(dim?: number | SortOptions | null, options: SortOptions = {}): ValuesAndIndices { return sort(this.self, dim, options); }
   /** Where the elements of sort() are. */

@@ -1,0 +1,82 @@
+// Writing by index. Where several elements go to one place, the last one stays, or the largest, or their product.
+
+import { defineOp } from "../autograd/op.js";
+import { DTypeError } from "../core/errors.js";
+import type { Shape } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
+import { functions } from "../kernels/pointwise/common.js";
+import type { Reduction } from "../kernels/reduce.js";
+import { scatterReduce as combine, scatterLast, scatterPut } from "../kernels/scatter.js";
+import { assertIndex, assertInside, cropped, type IndexAttributes, padded } from "./indexing.js";
+
+/**
+ * x with src[o, j, i] at (o, index[o, j, i], i), where j runs along `dim`; the last j where several name one element.
+ * The gradient of src goes to the elements that stayed.
+ */
+export const scatter = defineOp({
+  name: "scatter",
+  inputs: ["x", "index", "src"],
+  extras: ["last"],
+  shape: ({ x, index, src }, { dim, op = "scatter" }: IndexAttributes) => {
+    assertIndex(op, index);
+    assertInside(op, x.shape, index.shape, dim);
+    assertInside(op, src.shape, index.shape, undefined);
+    if (src.dtype !== x.dtype) {
+      throw new DTypeError(
+        op,
+        `the source is ${src.dtype} and must be ${x.dtype}, as the tensor: src.to("${x.dtype}")`,
+      );
+    }
+    return x;
+  },
+  forward: ({ x, index, src }, { dim, op = "scatter", wraps = false }) => {
+    const { shape } = x;
+    const last = scatterLast(index, index.shape, shape[dim]!, { op, dim, wraps, shape });
+    const region = cropped(x, index.shape, dim);
+    const part = scatterPut(region, cropped(src, index.shape, undefined), last, dim);
+    if (region.shape.every((size, d) => size === shape[d])) return { output: part, last };
+    const output = NDArray.empty(x.dtype, shape, x.device);
+    x.computeInto(output.realize());
+    part.computeInto(output.view((layout) => ({ ...layout, shape: region.shape })).realize());
+    return { output, last: padded(last.expand(region.shape), shape) };
+  },
+  saves: ["index"],
+  backward: {
+    x: (dy, { last }) => dy.where(last.eq(0), 0),
+    src: (dy, { index, last }, attributes, { x, src }) => {
+      const stayed = last.expand(x.shape).gatherAs(index, attributes).sub(1).eq(index.positionsAlong(attributes.dim));
+      return dy.gatherAs(index, attributes).where(stayed, 0).paddedTo(src.shape);
+    },
+  },
+});
+
+/** 0, 1, 2 ... along one dimension, of size 1 in all others. */
+export const positionsAlong = defineOp({
+  name: "positionsAlong",
+  inputs: ["x"],
+  shape: ({ x }, dim: number) => ({ shape: x.shape.map((size, d) => (d === dim ? size : 1)), dtype: "int32" }),
+  forward: (_, __, { shape }) => NDArray.pointwise(functions.index, "int32", shape, []),
+});
+
+/**
+ * The product, or the largest or smallest, of the elements of src that go to each place of a tensor of `shape`; 1, or the
+ * end of the dtype's range, where none does (and 0 past the index's size). Not differentiable: scatterReduce is.
+ */
+export const scatterCombine = defineOp({
+  name: "scatterCombine",
+  inputs: ["src", "index"],
+  shape: ({ src, index }, { dim, shape, op = "scatterReduce" }: CombineAttributes) => {
+    assertIndex(op, index);
+    assertInside(op, src.shape, index.shape, undefined);
+    assertInside(op, shape, index.shape, dim);
+    return { shape, dtype: src.dtype };
+  },
+  forward: ({ src, index }, { dim, shape, kind, op = "scatterReduce" }) => {
+    return padded(combine(kind, cropped(src, index.shape, undefined), index, shape[dim]!, { op, dim, shape }), shape);
+  },
+});
+
+export interface CombineAttributes extends IndexAttributes {
+  readonly kind: Reduction;
+  readonly shape: Shape;
+}
