@@ -1,6 +1,13 @@
 // The public entry.
 
-export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./autograd/modes.js";
+export {
+  enableGrad,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  noGrad,
+  setGradEnabled,
+} from "./autograd/modes.js";
 export { Scope, scope } from "./autograd/scope.js";
 export * as autograd from "./autograd-api.js";
 export type { DType, TypedArray } from "./core/dtype.js";

@@ -4,14 +4,14 @@ import { AutogradError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { userStack } from "./anomaly.js";
 import type { Meta, Op } from "./op.js";
-import { type Dropped, dropped, type Kept } from "./recomputation.js";
+import { type Dropped, dropped, type Saved } from "./recomputation.js";
 import type { TensorFactory } from "./tape.js";
 import type { GradHook, Variable } from "./variable.js";
 
 let created = 0;
 
 interface Hold {
-  saved: readonly (Kept | Dropped)[] | undefined;
+  saved: readonly (Saved | Dropped)[] | undefined;
 }
 
 /** Returns saved arrays when a tape is dropped without a backward pass. */
@@ -42,14 +42,14 @@ export class Node {
     readonly inputs: readonly (Variable | undefined)[],
     readonly inputMetas: readonly Meta[],
     readonly outputMetas: readonly Meta[],
-    saved: readonly Kept[],
+    saved: readonly Saved[],
   ) {
     this.#hold = { saved: saved.map(hold) };
     if (saved.length > 0) abandoned.register(this, this.#hold);
   }
 
   /** Saves one more array after construction: a result, which knows its node. */
-  save(saved: Kept): void {
+  save(saved: Saved): void {
     if (this.#hold.saved?.length === 0) abandoned.register(this, this.#hold);
     this.#hold.saved = [...(this.#hold.saved ?? []), hold(saved)];
   }
@@ -72,7 +72,7 @@ export class Node {
     return tensors;
   }
 
-  #open(saved: Kept | Dropped, wrap: TensorFactory["tensor"]): Tensor {
+  #open(saved: Saved | Dropped, wrap: TensorFactory["tensor"]): Tensor {
     if (saved.array === undefined) return wrap(saved.source.again(saved.position).retain(), saved.variable);
     const { name, array, version, variable } = saved;
     if (array.version === version) return wrap(array.retain(), variable);
@@ -89,7 +89,7 @@ export class Node {
   }
 }
 
-function hold(saved: Kept): Kept | Dropped {
+function hold(saved: Saved): Saved | Dropped {
   const instead = dropped(saved);
   if (instead === undefined) saved.array.retain();
   return instead ?? saved;

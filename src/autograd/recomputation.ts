@@ -10,7 +10,7 @@ import { inScope } from "./scope.js";
 import type { Variable } from "./variable.js";
 
 /** An array a derivative will need, as it was when it was saved. */
-export interface Kept {
+export interface Saved {
   readonly name: string;
   readonly array: NDArray;
   readonly version: number;
@@ -19,7 +19,7 @@ export interface Kept {
 }
 
 /** An array a derivative will need, which is to be computed again. */
-export interface Dropped extends Pick<Kept, "name" | "variable"> {
+export interface Dropped extends Pick<Saved, "name" | "variable"> {
   readonly array: undefined;
   readonly device: NDArray["device"];
   readonly source: Pick<Recomputation, "again" | "release">;
@@ -28,10 +28,10 @@ export interface Dropped extends Pick<Kept, "name" | "variable"> {
 }
 
 /** What happens to an array a node wants to save: kept (undefined), or dropped. */
-let drop: ((saved: Kept) => Dropped) | undefined;
+let drop: ((saved: Saved) => Dropped) | undefined;
 
 /** @internal */
-export function dropped(saved: Kept): Dropped | undefined {
+export function dropped(saved: Saved): Dropped | undefined {
   return drop?.(saved);
 }
 
@@ -89,7 +89,7 @@ export class Recomputation {
 
   #recompute(): NDArray[] {
     const arrays: NDArray[] = [];
-    const keep = (saved: Kept): Dropped => instead(saved, NOBODY, arrays.push(saved.array.retain()) - 1);
+    const keep = (saved: Saved): Dropped => instead(saved, NOBODY, arrays.push(saved.array.retain()) - 1);
     withDrop(keep, () => withGradEnabled(true, () => inScope(this.repeat)));
     const differs = this.#metas.findIndex(({ shape, dtype }, i) => {
       const found = arrays[i];
@@ -108,7 +108,7 @@ export class Recomputation {
   }
 }
 
-function instead({ name, variable, array }: Kept, source: Dropped["source"], position: number): Dropped {
+function instead({ name, variable, array }: Saved, source: Dropped["source"], position: number): Dropped {
   return { name, variable, array: undefined, device: array.device, source, position };
 }
 

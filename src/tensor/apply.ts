@@ -1,10 +1,10 @@
 // Applying an op: promote the operands, check shapes, compute, record on the tape. The only place that constructs tensors
 // for results; the class itself is handed in, so that this file stays below it.
 
-import { isGradEnabled } from "../autograd/modes.js";
+import { assertNoInference, isGradEnabled, isInferenceModeEnabled } from "../autograd/modes.js";
 import { Node } from "../autograd/node.js";
 import type { Op } from "../autograd/op.js";
-import type { Kept } from "../autograd/recomputation.js";
+import type { Saved } from "../autograd/recomputation.js";
 import { assertHistory, assertNoView, recordChange, shareMemory } from "../autograd/sharing.js";
 import { Variable } from "../autograd/variable.js";
 import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
@@ -123,9 +123,10 @@ function record<Attributes>(
   for (const tensor of tensors) assertHistory(op.name, tensor);
   if (!tensors.some((tensor) => tensor.requiresGrad)) return undefined;
   const saves = op.saves(tensors.map((tensor) => tensor.requiresGrad));
-  const saved: Kept[] = [];
+  const saved: Saved[] = [];
   op.inputs?.forEach((name, i) => {
     if (!saves.includes(name)) return;
+    assertNoInference(op.name, tensors[i]!);
     const array = inputs[i]!;
     saved.push({ name, array, version: array.version, variable: tensors[i]!.variable });
   });
@@ -158,6 +159,7 @@ function convert(array: NDArray, dtype: DType): NDArray {
 }
 
 function assertMayChange(name: string, self: Tensor, tensors: readonly Tensor[]): void {
+  if (!isInferenceModeEnabled()) assertNoInference(name, self);
   if (!isGradEnabled()) return;
   if (self.requiresGrad && self.isLeaf) {
     throw new AutogradError(

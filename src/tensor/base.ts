@@ -1,5 +1,6 @@
 // What every tensor is: an array, a place on the tape, and memory that is counted.
 
+import { isInferenceModeEnabled } from "../autograd/modes.js";
 import { type Hold, letGo, watch } from "../autograd/scope.js";
 import type { Share } from "../autograd/sharing.js";
 import type { Variable } from "../autograd/variable.js";
@@ -21,6 +22,7 @@ export abstract class TensorBase implements Disposable {
   /** @internal Which other tensors share its memory by construction, and what the tape knows of that. */
   share: Share | undefined;
   readonly #hold: Hold;
+  readonly #isInference = isInferenceModeEnabled();
 
   /** @internal Takes over one count of the array. Use `tensor()`, `zeros()` ... */
   constructor(
@@ -52,6 +54,11 @@ export abstract class TensorBase implements Disposable {
   size(dim: number): number;
   size(dim?: number): Shape | number {
     return dim === undefined ? this.shape : this.shape[dimOf(this, "size", dim)]!;
+  }
+
+  /** Whether the tensor was made in inferenceMode, and so can never join the tape. */
+  isInference(): boolean {
+    return this.#isInference;
   }
 
   isContiguous(): boolean {

@@ -1,5 +1,6 @@
 // Methods of tensors that concern the tape.
 
+import { assertNoInference, isInferenceModeEnabled } from "../../autograd/modes.js";
 import { assertHistory } from "../../autograd/sharing.js";
 import { type BackwardOptions, playBack } from "../../autograd/tape.js";
 import { type GradHook, Variable } from "../../autograd/variable.js";
@@ -45,6 +46,7 @@ export abstract class AutogradMethods extends TensorBase {
     if (wanted && !isFloatingPoint(this.dtype)) {
       throw new DTypeError("requiresGrad_", `only floating-point tensors can require grad, this one is ${this.dtype}`);
     }
+    if (wanted && !isInferenceModeEnabled()) assertNoInference("requiresGrad_", this.self);
     this.variable = wanted ? new Variable() : undefined;
     if (this.share?.isView === false) this.share.sharing.requiresGrad = wanted;
     return this;
