@@ -3,6 +3,7 @@
 export * from "./container.js";
 export * from "./conv.js";
 export * as functional from "./functional.js";
+export type { ForwardHook, ForwardPreHook, FullBackwardHook, Gradients } from "./hooks.js";
 export * as init from "./init.js";
 export * from "./layers.js";
 export * from "./linear.js";

@@ -61,3 +61,13 @@ function* partsOf(value: object): Iterable<[key: string | number, part: unknown]
     }
   } else yield* Object.entries(value);
 }
+
+/** Each value once, under the first of its names. */
+export function* distinct<T>(named: Iterable<[string, T]>): Generator<[string, T]> {
+  const seen = new Set<T>();
+  for (const entry of named) {
+    if (seen.has(entry[1])) continue;
+    seen.add(entry[1]);
+    yield entry;
+  }
+}

@@ -3,7 +3,8 @@
 import { withGradEnabled } from "../autograd/modes.js";
 import type { Device } from "../runtime/device.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { membersIn } from "./members.js";
+import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.js";
+import { distinct, membersIn } from "./members.js";
 import { Buffer, Parameter } from "./parameter.js";
 import { checkState, type StateDict } from "./state.js";
 
@@ -121,6 +122,28 @@ export abstract class Module {
     return this;
   }
 
+  // ---------------------------------------------------------------------------------------------- hooks
+
+  readonly #hooks = new ModuleHooks(this);
+
+  /** Calls `hook(module, inputs)` before each forward; what it returns replaces the arguments. */
+  registerForwardPreHook(hook: ForwardPreHook): { remove(): void } {
+    return this.#hooks.add("pre", hook);
+  }
+
+  /** Calls `hook(module, inputs, output)` after each forward; what it returns replaces the result. */
+  registerForwardHook(hook: ForwardHook): { remove(): void } {
+    return this.#hooks.add("forward", hook);
+  }
+
+  /**
+   * Calls `hook(module, gradInput, gradOutput)` in each backward pass when the gradients of forward's tensor arguments are
+   * known; what it returns replaces gradInput. Arguments and results must not be changed in place then.
+   */
+  registerFullBackwardHook(hook: FullBackwardHook): { remove(): void } {
+    return this.#hooks.add("backward", hook);
+  }
+
   // ---------------------------------------------------------------------------------------------- state
 
   /** All parameters and buffers by path. They share memory with the module: clone() what is to be kept. */
@@ -165,15 +188,6 @@ function isMember(value: unknown): value is Parameter | Buffer | Module {
 
 function isState(value: unknown): value is Parameter | Buffer {
   return value instanceof Parameter || value instanceof Buffer;
-}
-
-function* distinct<T>(named: Iterable<[string, T]>): Generator<[string, T]> {
-  const seen = new Set<T>();
-  for (const entry of named) {
-    if (seen.has(entry[1])) continue;
-    seen.add(entry[1]);
-    yield entry;
-  }
 }
 
 function join(prefix: string, name: string): string {
