@@ -71,13 +71,15 @@ interface Argument {
   readonly kind: Parameter[1];
   readonly encoded: Encoded;
   readonly value: unknown;
+  /** Whether the value lists all arguments that follow, rather than being one. */
+  readonly isAll: boolean;
 }
 
 function argument({ input, args, kwargs }: Given, [name, kind, where]: Parameter, leaves: Leaves): Argument {
   const [source, key] = where.split(/\.(.*)/s) as [string, string?];
   const encoded =
     source === "input" ? input! : source === "kwargs" ? kwargs[key!]! : key === "*" ? args : args[Number(key)]!;
-  return { name, kind, encoded, value: decode(encoded, leaves) };
+  return { name, kind, encoded, value: decode(encoded, leaves), isAll: key === "*" };
 }
 
 function arrange(
@@ -86,14 +88,15 @@ function arrange(
 ): { positional: unknown[]; options: Record<string, unknown> } {
   const positional: unknown[] = [];
   const options: Record<string, unknown> = {};
-  const isFloatCase = given.some(({ value }) => value instanceof tg.Tensor && value.dtype === "float32");
-  for (const { name, kind, encoded, value } of given) {
+  const tensors = given.map(({ value }) => value).filter((value) => value instanceof tg.Tensor);
+  const isIntCase = tensors.length > 0 && tensors.every(({ dtype }) => dtype !== "float32");
+  for (const { name, kind, encoded, value, isAll } of given) {
     // JavaScript has one kind of number: beside integer tensors 2.0 is a tensor without dimensions.
-    const isFloatBesideInts = flags.includes("integralFloatScalar") && !isFloatCase && isWholeFloat(encoded);
+    const isFloatBesideInts = flags.includes("integralFloatScalar") && isIntCase && isWholeFloat(encoded);
     const passed = isFloatBesideInts ? tg.tensor(value as number) : value;
     if (kind === "opt") {
       if (passed !== null) options[camelCase(name)] = passed;
-    } else if (name.startsWith("*") && Array.isArray(passed)) positional.push(...passed);
+    } else if (isAll && Array.isArray(passed)) positional.push(...passed);
     else positional.push(passed);
   }
   return { positional, options };
