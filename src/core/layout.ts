@@ -5,7 +5,7 @@ import { numel, type Shape } from "./shape.js";
 
 export interface Layout {
   readonly shape: Shape;
-  /** In elements; 0 where the dimension is broadcast, negative never. */
+  /** In elements; 0 where the dimension is broadcast, negative only where flip writes. */
   readonly strides: readonly number[];
   /** In elements, from the start of the storage. */
   readonly offset: number;
@@ -72,6 +72,58 @@ export function select(layout: Layout, dim: number, index: number): Layout {
     strides: layout.strides.toSpliced(dim, 1),
     offset: layout.offset + index * layout.strides[dim]!,
   };
+}
+
+/** Dimensions walked from their end. */
+export function flip(layout: Layout, dims: readonly number[]): Layout {
+  const { shape } = layout;
+  return {
+    shape,
+    strides: layout.strides.map((stride, d) => (dims.includes(d) ? -stride : stride)),
+    offset: dims.reduce((at, d) => at + Math.max(shape[d]! - 1, 0) * layout.strides[d]!, layout.offset),
+  };
+}
+
+/** Which diagonal of which two dimensions: element (i, i + offset), or (i - offset, i) where the offset is negative. */
+export interface Diagonal {
+  readonly offset: number;
+  readonly dim1: number;
+  readonly dim2: number;
+}
+
+/** A diagonal of two dimensions, as the last dimension. */
+export function diagonal(layout: Layout, { offset, dim1, dim2 }: Diagonal): Layout {
+  const { shape, strides } = layout;
+  const [down, right] = [Math.max(-offset, 0), Math.max(offset, 0)];
+  const count = Math.max(Math.min(shape[dim1]! - down, shape[dim2]! - right), 0);
+  const others = <T>(list: readonly T[]): T[] => list.filter((_, d) => d !== dim1 && d !== dim2);
+  return {
+    shape: [...others(shape), count],
+    strides: [...others(strides), strides[dim1]! + strides[dim2]!],
+    offset: layout.offset + (count > 0 ? down * strides[dim1]! + right * strides[dim2]! : 0),
+  };
+}
+
+/** Windows of dimension `dim`, `step` apart; a new last dimension runs through each. */
+export function windows(layout: Layout, dim: number, size: number, step: number): Layout {
+  const { shape, strides, offset } = layout;
+  return {
+    shape: [...shape.with(dim, Math.floor((shape[dim]! - size) / step) + 1), size],
+    strides: [...strides.with(dim, strides[dim]! * step), strides[dim]!],
+    offset,
+  };
+}
+
+/** Whether every element has memory of its own: no dimension is broadcast, and no windows overlap. */
+export function isOneToOne({ shape, strides }: Layout): boolean {
+  const dims = shape.map((size, d) => ({ size, stride: strides[d]! })).filter(({ size }) => size !== 1);
+  if (dims.some(({ size }) => size === 0)) return true;
+  let reach = 0; // of the dimensions with smaller strides
+  for (const { size, stride } of dims.sort((a, b) => a.stride - b.stride)) {
+    if (stride <= reach) return false;
+    reach += (size - 1) * stride;
+  }
+  return true;
 }
 
 /**

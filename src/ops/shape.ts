@@ -9,15 +9,6 @@ import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
 
-/** The same elements in the same order under another shape: a view where strides allow, otherwise a copy. */
-export const reshape = defineOp({
-  name: "reshape",
-  inputs: ["x"],
-  shape: ({ x }, shape: Shape) => ({ shape, dtype: x.dtype }),
-  forward: ({ x }, shape) => x.reshape(shape),
-  backward: { x: (dy, _, __, { x }) => dy.reshape(x.shape) },
-});
-
 /** Dimensions in another order: result dimension d is x's dimension dims[d]. */
 export const permute = defineOp({
   name: "permute",
@@ -59,6 +50,20 @@ export const slice = defineOp({
   shape: ({ x }, { dim, length }: SliceAttributes) => ({ shape: x.shape.with(dim, length), dtype: x.dtype }),
   forward: ({ x }, { dim, start, length, step }) => x.view((layout) => layouts.slice(layout, dim, start, length, step)),
   backward: { x: (dy, _, attributes, { x }) => dy.sliceInto(x.shape, attributes) },
+});
+
+/** One slice of dimension `dim`, which disappears. */
+export const select = defineOp({
+  name: "select",
+  inputs: ["x"],
+  shape: ({ x }, { dim }: { readonly dim: number; readonly index: number }) => {
+    return { shape: x.shape.toSpliced(dim, 1), dtype: x.dtype };
+  },
+  forward: ({ x }, { dim, index }) => x.view((layout) => layouts.select(layout, dim, index)),
+  backward: {
+    x: (dy, _, { dim, index }, { x }) =>
+      dy.unsqueeze(dim).sliceInto(x.shape, { dim, start: index, length: 1, step: 1 }),
+  },
 });
 
 /** Zeros of `shape` with x in the place a slice would take from: the derivative of slice, and the other way round. */

@@ -9,7 +9,7 @@ import { assertHistory, assertNoView, recordChange, shareMemory } from "../autog
 import { Variable } from "../autograd/variable.js";
 import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
 import { AutogradError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
-import type { Layout } from "../core/layout.js";
+import { isOneToOne, type Layout } from "../core/layout.js";
 import { sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
@@ -170,7 +170,13 @@ function assertMayChange(name: string, self: Tensor, tensors: readonly Tensor[])
   assertNoView(name, self, tensors);
 }
 
-function assertOneElementEach(name: string, { shape, strides }: Layout): void {
-  if (!shape.some((size, d) => size > 1 && strides[d] === 0)) return;
-  throw new ShapeError(name, [shape], "several of its elements share memory (it was expanded)", "clone() it first");
+function assertOneElementEach(name: string, layout: Layout): void {
+  if (isOneToOne(layout)) return;
+  const how = layout.strides.includes(0) ? "expanded" : "unfolded";
+  throw new ShapeError(
+    name,
+    [layout.shape],
+    `several of its elements share memory (it was ${how})`,
+    "clone() it first",
+  );
 }

@@ -1,42 +1,11 @@
 // Arguments of methods turned into attributes of ops: dimensions counted from the front, ranges checked.
 
-import { checkDType, checkList, checkShape, checkWhole } from "../core/check.js";
+import { checkDType, checkWhole } from "../core/check.js";
 import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { DeviceError, DTypeError, formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
-import { normalizeDim, numel, type Shape } from "../core/shape.js";
+import { normalizeDim, type Shape } from "../core/shape.js";
 import type { SliceAttributes } from "../ops/shape.js";
 import type { Operand, Tensor } from "./tensor.js";
-
-export function permutation(shape: Shape, dims: readonly number[]): number[] {
-  checkList("permute", dims, "...");
-  const order = dims.map((dim) => normalizeDim("permute", dim, shape.length));
-  if (order.length === shape.length && new Set(order).size === shape.length) return order;
-  throw new ShapeError(
-    "permute",
-    [shape],
-    `dimensions [${dims.join(", ")}] must name each of its ${shape.length} once`,
-  );
-}
-
-/** The target of expand, where -1 keeps a dimension's size. */
-export function expanded(shape: Shape, target: Shape): Shape {
-  checkList("expand", target, "...");
-  const lead = target.length - shape.length;
-  const full = target.map((size, d) => {
-    if (size !== -1) return size;
-    if (d >= lead) return shape[d - lead]!;
-    const problem = `-1 keeps the size of a dimension, and dimension ${d} of ${formatShape(target)} is new`;
-    throw new ShapeError("expand", [shape], problem);
-  });
-  checkShape("expand", full);
-  return full;
-}
-
-/** The shape with dimensions start .. end merged into one. */
-export function flattened(shape: Shape, start: number, end: number): Shape {
-  if (start > end) throw new ShapeError("flatten", [shape], `startDim ${start} comes after endDim ${end}`);
-  return [...shape.slice(0, start), numel(shape.slice(start, end + 1)), ...shape.slice(end + 1)];
-}
 
 /** The exponent of pow: a negative number would make fractions of integers. */
 export function exponent(dtype: DType, value: Operand): Operand {
@@ -93,6 +62,19 @@ export function pieces(shape: Shape, size: number | readonly number[], dim: numb
     start += length;
     return { dim, start: start - length, length, step: 1 };
   });
+}
+
+/** Pieces for chunk: as many as asked for, or fewer, all of one size but the last. */
+export function chunks(shape: Shape, count: number, dim: number): SliceAttributes[] {
+  checkWhole("chunk", { chunks: count }, 1);
+  const size = shape[dim]!;
+  return pieces(shape, size === 0 ? new Array<number>(count).fill(0) : Math.ceil(size / count), dim);
+}
+
+/** Throws for tensors without dimensions, which cannot be cut. */
+export function cutDim(op: string, shape: Shape, dim: number): number {
+  if (shape.length === 0) throw new ShapeError(op, [shape], "there is no dimension to cut", "unsqueeze(0) adds one");
+  return normalizeDim(op, dim, shape.length);
 }
 
 /** Throws unless to() can go there. */

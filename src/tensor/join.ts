@@ -1,28 +1,36 @@
 // Several tensors made one.
 
-import { checkList, checkTensor } from "../core/check.js";
-import { ShapeError } from "../core/errors.js";
+import { checkList, checkTensor, isTensor } from "../core/check.js";
+import { promoteTypes } from "../core/dtype.js";
+import { formatShape, ShapeError, TapegradError } from "../core/errors.js";
+import { type Optional, optional } from "../core/options.js";
 import { normalizeDim, sameShape } from "../core/shape.js";
 import { where as whereOp } from "../ops/comparison.js";
 import { cat as catOp } from "../ops/shape.js";
 import { apply, type Operand, type Tensor } from "./tensor.js";
 
-/** One after another along an existing dimension. Empty one-dimensional tensors are left out, as in PyTorch. */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+/**
+ * One after another along an existing dimension (default 0). Empty one-dimensional tensors are left out, as in PyTorch.
+ * Dtypes are promoted to a common one.
+ */
+export function cat(tensors: readonly Tensor[], dim?: Optional<"dim", number>): Tensor {
   check("cat", tensors);
   if (tensors.some(({ ndim }) => ndim === 0)) {
     const shapes = tensors.map(({ shape }) => shape);
     throw new ShapeError("cat", shapes, "a tensor without dimensions cannot be joined", "stack() adds one");
   }
+  const dtype = tensors.map((tensor) => tensor.dtype).reduce(promoteTypes, "bool");
   const real = tensors.filter(({ shape }) => !(shape.length === 1 && shape[0] === 0));
-  const joined = real.length > 0 ? real : tensors;
+  const joined = (real.length > 0 ? real : tensors).map((tensor) => tensor.to(dtype));
   const [first] = joined;
   if (first === undefined) throw new ShapeError("cat", [], "needs at least one tensor");
-  return apply(catOp, joined, normalizeDim("cat", dim, first.ndim));
+  return apply(catOp, joined, normalizeDim("cat", optional(dim, "dim", 0), first.ndim));
 }
 
-/** One beside another along a new dimension. */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export { cat as concat, cat as concatenate };
+
+/** One beside another along a new dimension (default 0). Dtypes are promoted to a common one. */
+export function stack(tensors: readonly Tensor[], dim?: Optional<"dim", number>): Tensor {
   check("stack", tensors);
   const [first] = tensors;
   if (first === undefined) throw new ShapeError("stack", [], "needs at least one tensor");
@@ -33,7 +41,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
       "all tensors must have the same shape",
     );
   }
-  const at = normalizeDim("stack", dim, first.ndim + 1);
+  const at = normalizeDim("stack", optional(dim, "dim", 0), first.ndim + 1);
   return cat(
     tensors.map((tensor) => tensor.unsqueeze(at)),
     at,
@@ -46,7 +54,11 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return apply(whereOp, [condition, a, b]);
 }
 
-function check(op: string, tensors: readonly Tensor[]): void {
+function check(op: string, tensors: unknown): void {
+  if (isTensor(tensors)) {
+    const given = `takes one array of tensors, got a tensor ${formatShape(tensors.shape)}`;
+    throw new TapegradError(op, `${given}: use ${op}([a, b, ...])`);
+  }
   checkList(op, tensors);
   for (const tensor of tensors) checkTensor(op, tensor);
 }

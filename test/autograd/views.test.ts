@@ -37,7 +37,7 @@ describe("while the tape records, a view cannot change", () => {
   });
 
   test("a view of a leaf", () => {
-    expect(() => leaf([1, 2]).view([2]).mul_(3)).toThrow("mul_: this tensor is a view (made by reshape)");
+    expect(() => leaf([1, 2]).view([2]).mul_(3)).toThrow("mul_: this tensor is a view (made by view)");
   });
 
   test("a clone can", async () => {

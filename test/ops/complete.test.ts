@@ -19,6 +19,8 @@ const derivatives: Readonly<Record<string, string>> = {
   avgPool2dGradient: "avgPool2d",
   crossEntropyGradient: "crossEntropy",
   sliceInto: "narrow",
+  diagonalInto: "diagonal",
+  windowSum: "unfold",
   indexSum: "indexSelect",
   scatterSum: "scatterAdd",
 };

@@ -10,6 +10,7 @@ export const functions = {
   mul: { name: "mul", wgsl: ([a, b]) => `${a} * ${b}` },
   identity: { name: "identity", wgsl: ([x]) => x! },
   select: { name: "where", wgsl: ([condition, a, b]) => `select(${b}, ${a}, ${condition})` },
+  exceeds: { name: "exceeds", wgsl: ([a, b]) => `${a} > ${b}` },
   differs: { name: "differs", wgsl: ([a, b]) => `${a} != ${b}` },
   toFloat: { name: "to_float32", wgsl: ([x], to) => `${spell(to)}(${x})` },
   equal: { name: "equal", wgsl: ([a, b]) => `${a} == ${b}` },

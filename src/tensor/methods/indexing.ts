@@ -1,6 +1,7 @@
 // Methods of tensors that pick or place elements.
 
-import { checkWhole } from "../../core/check.js";
+import { checkTensor, checkWhole } from "../../core/check.js";
+import { type Optional, optional } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { NDArray } from "../../kernels/array.js";
 import * as indexing from "../../ops/indexing.js";
@@ -10,6 +11,7 @@ import * as args from "../arguments.js";
 import { dimOf } from "../base.js";
 import { apply, make, type Operand } from "../construct.js";
 import { type Index, indexTensor, maskedSelect, nonzero, pickRows } from "../indexing.js";
+import { narrow } from "../reshaping.js";
 import * as scattering from "../scattering.js";
 import { argsort, type SortOptions, sort, type TopKOptions, topk, type ValuesAndIndices } from "../sorting.js";
 import type { Tensor } from "../tensor.js";
@@ -19,11 +21,13 @@ import { ShapeMethods } from "./shape.js";
 export abstract class IndexingMethods extends ShapeMethods {
   /** x[...] of Python: numbers, slice(), null, ellipsis and one int32 tensor. Views where it can be. */
   index(...indices: readonly Index[]): Tensor { return indexTensor(this.self, indices); }
+  /** One slice of dimension `dim`, which disappears. A view. */
   select(dim: number, index: number): Tensor {
     const at = dimOf(this, "select", dim);
-    return this.sliced(args.selected(this.shape, at, index)).reshape(this.shape.toSpliced(at, 1));
+    return apply(shaping.select, [this], { dim: at, index: args.selected(this.shape, at, index).start });
   }
-  narrow(dim: number, start: number, length: number): Tensor { return this.sliced(args.narrowed(this.shape, dimOf(this, "narrow", dim), start, length)); }
+  /** `length` elements of dimension `dim` from `start` on: a view, unless only the GPU knows `start`. */
+  narrow(dim: number, start: number | Tensor, length: number): Tensor { return narrow(this.self, dimOf(this, "narrow", dim), start, length); }
   /** @internal */
   sliced(attributes: shaping.SliceAttributes): Tensor { return apply(shaping.slice, [this], attributes); }
   /** @internal */
@@ -69,14 +73,15 @@ export abstract class IndexingMethods extends ShapeMethods {
   async maskedSelect(mask: Tensor): Promise<Tensor> { return maskedSelect(this.self, mask, ints); }
   /** The indices of the elements that are not zero, int32 [count, ndim], in row-major order. Asynchronous likewise. */
   async nonzero(): Promise<Tensor> { return nonzero(this.self, ints); }
-  /** Pieces of `size` along `dim` (the last may be smaller), or of the sizes given. */
-  split(size: number | readonly number[], dim = 0): Tensor[] { return args.pieces(this.shape, size, dimOf(this, "split", dim)).map((piece) => this.sliced(piece)); }
-  /** At most `chunks` pieces of equal size along `dim`. */
-  chunk(chunks: number, dim = 0): Tensor[] {
-    checkWhole("chunk", { chunks }, 1);
-    return this.split(Math.max(1, Math.ceil(this.size(dim) / chunks)), dim);
+  /** Pieces of `size` along `dim` (the last may be smaller), or of the sizes given. Views. */
+  split(size: number | readonly number[], dim?: Optional<"dim", number>): Tensor[] { return args.pieces(this.shape, size, args.cutDim("split", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece)); }
+  /** At most `chunks` pieces of equal size along `dim` (the last may be smaller). Views. */
+  chunk(chunks: number, dim?: Optional<"dim", number>): Tensor[] { return args.chunks(this.shape, chunks, args.cutDim("chunk", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece)); }
+  /** All slices along `dim`, without that dimension. Views. */
+  unbind(dim?: Optional<"dim", number>): Tensor[] {
+    const at = args.cutDim("unbind", this.shape, optional(dim, "dim", 0));
+    return Array.from({ length: this.shape[at]! }, (_, i) => this.select(at, i));
   }
-  unbind(dim = 0): Tensor[] { return Array.from({ length: this.size(dim) }, (_, i) => this.select(dim, i)); }
 }
 
 function ints(values: Int32Array, shape: Shape): Tensor {

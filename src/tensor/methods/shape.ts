@@ -1,15 +1,21 @@
 // Methods of tensors that change shape, layout or dtype, not values.
 
 import { checkList } from "../../core/check.js";
-import type { DType } from "../../core/dtype.js";
-import { DeviceError, formatShape, ShapeError } from "../../core/errors.js";
-import { inferShape, normalizeDim, type Shape } from "../../core/shape.js";
+import { type DType, isFloatingPoint } from "../../core/dtype.js";
+import { DeviceError, ShapeError } from "../../core/errors.js";
+import type { Diagonal } from "../../core/layout.js";
+import { type Optional, optional } from "../../core/options.js";
+import { inferShape, normalizeDim, normalizeDims, type Shape } from "../../core/shape.js";
+import * as rearranging from "../../ops/rearrange.js";
 import * as reduction from "../../ops/reduction.js";
+import * as reshaping from "../../ops/reshape.js";
 import * as shaping from "../../ops/shape.js";
 import { Device } from "../../runtime/device.js";
-import * as args from "../arguments.js";
+import { checkTarget } from "../arguments.js";
 import { dimOf } from "../base.js";
 import { apply } from "../construct.js";
+import { diag, repeated, viewed } from "../reshaping.js";
+import * as sizes from "../shape-arguments.js";
 import type { Tensor } from "../tensor.js";
 import { ProductMethods } from "./product.js";
 
@@ -18,52 +24,87 @@ export abstract class ShapeMethods extends ProductMethods {
   /** Dimensions reversed. */
   get T(): Tensor { return this.permute(this.shape.map((_, d) => this.ndim - 1 - d)); }
   /** The last two dimensions exchanged. */
-  get mT(): Tensor { return this.transpose(-2, -1); }
+  get mT(): Tensor {
+    if (this.ndim === 1) sizes.checkMatrices("mT", this, "unsqueeze(0) makes a row");
+    return this.ndim === 0 ? this.view([]) : this.transpose(-2, -1);
+  }
+  /** A matrix transposed; vectors and scalars as they are. */
+  t(): Tensor {
+    if (this.ndim > 2) throw new ShapeError("t", [this.shape], "takes a matrix, a vector or a scalar", "mT transposes batches");
+    return this.T;
+  }
+  /** The same elements in row-major order under another shape, where -1 stands for what is left: a view where strides allow. */
   reshape(shape: Shape): Tensor {
     checkList("reshape", shape, "...");
-    const full = inferShape("reshape", shape, this.numel(), this.shape);
-    return apply(shaping.reshape, [this], full);
+    return apply(reshaping.reshape, [this], inferShape("reshape", shape, this.numel(), this.shape));
   }
+  reshapeAs(other: Tensor): Tensor { return this.reshape(sizes.shapeOf("reshapeAs", other)); }
   /** The same memory under another shape, where strides can say what that means. */
   view(shape: Shape): Tensor {
     checkList("view", shape, "...");
-    const full = inferShape("view", shape, this.numel(), this.shape);
-    if (!this.arrayFor("view").canView(full)) {
-      throw new ShapeError("view", [this.shape], `its elements are not in an order that ${formatShape(full)} could be a view of`, "reshape() copies them");
-    }
-    return apply(shaping.reshape, [this], full);
+    return viewed("view", this.self, shape);
   }
-  flatten(startDim = 0, endDim = -1): Tensor {
-    return this.reshape(args.flattened(this.shape, dimOf(this, "flatten", startDim), dimOf(this, "flatten", endDim)));
+  viewAs(other: Tensor): Tensor { return viewed("viewAs", this.self, sizes.shapeOf("viewAs", other)); }
+  /** Dimensions startDim .. endDim merged into one. */
+  flatten(startDim?: number | sizes.FlattenOptions | null, endDim?: number | null): Tensor {
+    const [start, end] = sizes.flattenDims(startDim, endDim);
+    return apply(reshaping.flatten, [this], sizes.flattened(this.shape, dimOf(this, "flatten", start), dimOf(this, "flatten", end)));
   }
-  permute(dims: readonly number[]): Tensor { return apply(shaping.permute, [this], args.permutation(this.shape, dims)); }
+  /** Dimensions in another order: dimension d of the result is dimension dims[d]. A view. */
+  permute(dims: readonly number[]): Tensor { return apply(shaping.permute, [this], sizes.permutation(this.shape, dims)); }
+  /** Two dimensions exchanged. A view. */
   transpose(dim0: number, dim1: number): Tensor {
     const [a, b] = [dimOf(this, "transpose", dim0), dimOf(this, "transpose", dim1)];
     return apply(shaping.permute, [this], this.shape.map((_, d) => (d === a ? b : d === b ? a : d)));
   }
-  expand(shape: Shape): Tensor { return apply(shaping.expand, [this], args.expanded(this.shape, shape)); }
-  unsqueeze(dim: number): Tensor {
-    const at = normalizeDim("unsqueeze", dim, this.ndim + 1);
-    return this.reshape(this.shape.toSpliced(at, 0, 1));
+  /** Dimensions of size 1 repeated, and leading ones added, without copying; -1 keeps a size. */
+  expand(shape: Shape): Tensor { return apply(shaping.expand, [this], sizes.expanded(this.shape, shape)); }
+  expandAs(other: Tensor): Tensor { return this.expand(sizes.shapeOf("expandAs", other)); }
+  /** The same as expand. */
+  broadcastTo(shape: Shape): Tensor { return apply(shaping.expand, [this], sizes.expanded(this.shape, shape, "broadcastTo")); }
+  /** As often as `repeats` says along each dimension; more repeats than dimensions add leading ones. A copy. */
+  repeat(repeats: readonly number[]): Tensor {
+    checkList("repeat", repeats, "...");
+    return repeated(this.self, repeats);
   }
-  /** Without dimension `dim` if its size is 1; without all dimensions of size 1 if `dim` is left out. */
-  squeeze(dim?: number): Tensor {
-    const at = dim === undefined ? undefined : dimOf(this, "squeeze", dim);
-    return this.reshape(this.shape.filter((size, d) => size !== 1 || (at !== undefined && d !== at)));
+  /** A dimension of size 1 put in at `dim`. */
+  unsqueeze(dim: number): Tensor { return apply(reshaping.unsqueeze, [this], this.shape.toSpliced(normalizeDim("unsqueeze", dim, this.ndim + 1), 0, 1)); }
+  /** Without dimension `dim`, or those in a list, where their size is 1; without all dimensions of size 1 if `dim` is left out. */
+  squeeze(dim?: Optional<"dim", number | readonly number[]>): Tensor {
+    const dims = normalizeDims("squeeze", optional(dim, "dim", this.shape.map((_, d) => d)), this.ndim);
+    return apply(reshaping.squeeze, [this], this.shape.filter((size, d) => size !== 1 || !dims.includes(d)));
   }
+  /** In reverse order along each of `dims`. A copy. */
+  flip(dims: number | readonly number[]): Tensor { return apply(rearranging.flip, [this], sizes.flipped(this.shape, dims)); }
+  /** The lower triangle of the last two dimensions, elements with j - i <= diagonal; zeros above. */
+  tril(diagonal?: Optional<"diagonal", number>): Tensor { return apply(rearranging.tril, [this], sizes.triangle("tril", this.shape, diagonal)); }
+  /** The upper triangle of the last two dimensions, elements with j - i >= diagonal; zeros below. */
+  triu(diagonal?: Optional<"diagonal", number>): Tensor { return apply(rearranging.triu, [this], sizes.triangle("triu", this.shape, diagonal)); }
+  /** A vector on a diagonal of a matrix of zeros; a matrix's diagonal as a vector. */
+  diag(diagonal?: Optional<"diagonal", number>): Tensor { return diag(this.self, optional(diagonal, "diagonal", 0)); }
+  /** @internal */
+  diagonalAs(which: Diagonal): Tensor { return apply(rearranging.diagonal, [this], which); }
+  /** @internal */
+  diagonalInto(shape: Shape, which: Diagonal): Tensor { return apply(rearranging.diagonalInto, [this], { ...which, shape }); }
+  /** @internal */
+  windows(attributes: rearranging.WindowAttributes): Tensor { return apply(rearranging.windows, [this], attributes); }
+  /** @internal */
+  windowSum(shape: Shape, attributes: rearranging.WindowAttributes): Tensor { return apply(rearranging.windowSum, [this], { ...attributes, shape }); }
+  /** In row-major order without gaps: itself if it is so already. */
   contiguous(): Tensor { return apply(shaping.contiguous, [this]); }
+  /** A copy in memory of its own. */
   clone(): Tensor { return apply(shaping.clone, [this]); }
-  /** Summed over the dimensions along which `shape` would be broadcast to this tensor's shape. */
-  sumToSize(shape: Shape): Tensor {
-    const lead = this.ndim - shape.length;
-    const dims = this.shape.map((_, d) => d).filter((d) => d < lead || (shape[d - lead] === 1 && this.shape[d] !== 1));
-    return dims.length === 0 ? this.self : apply(reduction.sum, [this], { dims, shape });
+  /** Summed over the dimensions along which `size` would be broadcast to this tensor's shape. */
+  sumToSize(...size: readonly number[] | readonly [Shape]): Tensor {
+    const shape = sizes.sizesOf("sumToSize", size);
+    const dims = sizes.summedDims(this.shape, shape);
+    return dims.length === 0 ? this.self : apply(reduction.sum, [isFloatingPoint(this.dtype) ? this : this.to("int32")], { dims, shape });
   }
 
   /** Another dtype, or the same tensor on a device (there is one at a time, so that only checks). */
   to(target: DType | Device): Tensor {
     if (target instanceof Device) return this.on(target);
-    args.checkTarget(target);
+    checkTarget(target);
     return target === this.dtype ? this.self : apply(shaping.cast, [this], target);
   }
 
