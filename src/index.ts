@@ -38,11 +38,10 @@ export type { Device } from "./runtime/device.js";
 export type { Stats } from "./runtime/stats.js";
 export * as special from "./special/index.js";
 export {
-  arange,
   empty,
-  eye,
+  emptyLike,
   full,
-  linspace,
+  fullLike,
   type NumberArray,
   ones,
   onesLike,
@@ -53,7 +52,8 @@ export {
   zerosLike,
 } from "./tensor/create.js";
 export { ellipsis, type Index, type Slice, slice } from "./tensor/indexing.js";
-export { cat, stack, where } from "./tensor/join.js";
+export { cat, concat, concatenate, stack, where } from "./tensor/join.js";
 export { bernoulli, manualSeed, type RandomOptions, rand, randint, randn, randperm } from "./tensor/random.js";
+export { arange, eye, linspace, type RangeOptions } from "./tensor/ranges.js";
 export { type Operand, Tensor } from "./tensor/tensor.js";
 export { tidy } from "./tensor/tidy.js";

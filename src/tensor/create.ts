@@ -1,21 +1,17 @@
-// Tensors from data and from rules.
+// Tensors from data, and of one number.
 
-import { checkDType, checkRange, checkShape, checkWhole, describe } from "../core/check.js";
+import { checkDType, describe } from "../core/check.js";
 import { type DType, promoteTypes, type TypedArray } from "../core/dtype.js";
-import { DTypeError, OutOfRangeError, ShapeError } from "../core/errors.js";
+import { DTypeError, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { inFrame } from "../kernels/frame.js";
-import { functions } from "../kernels/pointwise/common.js";
 import { currentDevice } from "../runtime/current.js";
 import { convert } from "./convert.js";
+import { filled, type TensorOptions, unfilled } from "./fill.js";
+import { shapeOf } from "./shape-arguments.js";
 import { make, Tensor } from "./tensor.js";
 
-export interface TensorOptions {
-  /** Default float32; for typed arrays and booleans what they hold. */
-  readonly dtype?: DType;
-  readonly requiresGrad?: boolean;
-}
+export type { TensorOptions };
 
 /** Numbers of one row, or of a whole tensor. */
 export type NumberArray =
@@ -53,87 +49,40 @@ export function fromHost(data: TypedArray, shape: Shape, dtype: DType): Tensor {
   return make(NDArray.fromHost(data, dtype, shape, currentDevice()), undefined, "tensor");
 }
 
-export function full(shape: Shape, value: number, options?: TensorOptions): Tensor {
-  return filled("full", shape, value, options);
+/** `fillValue` everywhere; `true` and `false` make a bool tensor. */
+export function full(size: Shape, fillValue: number | boolean, options?: TensorOptions): Tensor {
+  return filled("full", size, fillValue, options);
 }
 
-export function zeros(shape: Shape, options?: TensorOptions): Tensor {
-  return filled("zeros", shape, 0, options);
+export function zeros(size: Shape, options?: TensorOptions): Tensor {
+  return filled("zeros", size, 0, options);
 }
 
-export function ones(shape: Shape, options?: TensorOptions): Tensor {
-  return filled("ones", shape, 1, options);
-}
-
-export function zerosLike({ shape, dtype }: Tensor, options?: TensorOptions): Tensor {
-  return filled("zerosLike", shape, 0, { dtype, ...options });
-}
-
-export function onesLike({ shape, dtype }: Tensor, options?: TensorOptions): Tensor {
-  return filled("onesLike", shape, 1, { dtype, ...options });
-}
-
-function filled(op: string, shape: Shape, value: number, options: TensorOptions = {}): Tensor {
-  checkShape(op, shape, options);
-  const { dtype = "float32", requiresGrad = false } = options;
-  checkDType(op, dtype);
-  checkRange(op, [value], dtype);
-  return make(NDArray.full(value, dtype, shape), undefined, op).requiresGrad_(requiresGrad);
+export function ones(size: Shape, options?: TensorOptions): Tensor {
+  return filled("ones", size, 1, options);
 }
 
 /** Memory as it is found: to be overwritten before it is read. */
-export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
-  checkShape("empty", shape, options);
-  const { dtype = "float32", requiresGrad = false } = options;
-  checkDType("empty", dtype);
-  return make(NDArray.empty(dtype, shape), undefined, "empty").requiresGrad_(requiresGrad);
+export function empty(size: Shape, options?: TensorOptions): Tensor {
+  return unfilled("empty", size, options);
 }
 
-/** start, start + step, ... up to and without end. int32 if all three are whole numbers, as in PyTorch. */
-export function arange(end: number, options?: TensorOptions): Tensor;
-export function arange(start: number, end: number, options?: TensorOptions): Tensor;
-export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
-export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
-  const numbers = args.filter((arg) => typeof arg === "number");
-  const options = args.find((arg) => typeof arg === "object") ?? {};
-  const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : (numbers as [number, number, number?]);
-  const count = Math.ceil((end - start) / step);
-  if (!(count >= 0 && count < Infinity))
-    throw new OutOfRangeError("arange", `a step of ${step} does not lead from ${start} to ${end}`);
-  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? "int32" : "float32");
-  checkDType("arange", dtype);
-  const values = Float64Array.from({ length: count }, (_, i) => start + i * step);
-  return tensor(values, { ...options, dtype });
+/** `fillValue` everywhere, in the shape and dtype of a tensor. */
+export function fullLike(input: Tensor, fillValue: number | boolean, options?: TensorOptions): Tensor {
+  return filled("fullLike", shapeOf("fullLike", input), fillValue, { dtype: input.dtype, ...options });
 }
 
-/** `steps` numbers from start to end, both included, evenly spaced. */
-export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  checkWhole("linspace", { steps });
-  if (options.dtype !== undefined) checkDType("linspace", options.dtype);
-  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
-  // From both ends towards the middle, so that the last one is exact.
-  const values = Float64Array.from({ length: steps }, (_, i) =>
-    i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step,
-  );
-  return tensor(values, { dtype: "float32", ...options });
+export function zerosLike(input: Tensor, options?: TensorOptions): Tensor {
+  return filled("zerosLike", shapeOf("zerosLike", input), 0, { dtype: input.dtype, ...options });
 }
 
-/** Ones on the diagonal, zeros elsewhere. */
-export function eye(n: number, m = n, { dtype = "float32", requiresGrad = false }: TensorOptions = {}): Tensor {
-  checkWhole("eye", { n, m });
-  checkDType("eye", dtype);
-  const array = inFrame(() => {
-    const row = NDArray.pointwise(functions.index, "int32", [n, 1], []);
-    const column = NDArray.pointwise(functions.index, "int32", [m], []);
-    const isDiagonal = NDArray.pointwise(functions.equal, "bool", [n, m], [row, column]);
-    return NDArray.pointwise(
-      functions.select,
-      dtype,
-      [n, m],
-      [isDiagonal, NDArray.constant(1, dtype), NDArray.constant(0, dtype)],
-    );
-  });
-  return make(array, undefined, "eye").requiresGrad_(requiresGrad);
+export function onesLike(input: Tensor, options?: TensorOptions): Tensor {
+  return filled("onesLike", shapeOf("onesLike", input), 1, { dtype: input.dtype, ...options });
+}
+
+/** Memory as it is found, in the shape and dtype of a tensor. */
+export function emptyLike(input: Tensor, options?: TensorOptions): Tensor {
+  return unfilled("emptyLike", shapeOf("emptyLike", input), { dtype: input.dtype, ...options });
 }
 
 function isTyped(data: unknown): data is NumberArray {

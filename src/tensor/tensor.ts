@@ -14,6 +14,7 @@ export type { Dims, KeepdimOptions, ReductionOptions } from "./methods/reduction
  *     methods/arithmetic.ts  two operands, element by element   methods/shape.ts     other shapes of the same elements
  *     methods/elementary.ts  functions of one number            methods/indexing.ts  picking and placing elements
  *     methods/reduction.ts   over dimensions                    methods/in-place.ts  changing it
+ *     methods/creation.ts    others of its dtype
  *
  * What every user reaches for is a method. What is rarer is a function that takes the tensor first (src/functions, linalg
  * ...): pages that do not use it need not load it.

@@ -4,10 +4,10 @@ import * as arithmetic from "../../ops/arithmetic.js";
 import * as shaping from "../../ops/shape.js";
 import { change, type Operand } from "../construct.js";
 import type { Tensor } from "../tensor.js";
-import { IndexingMethods } from "./indexing.js";
+import { CreationMethods } from "./creation.js";
 
 // biome-ignore format: one line per method
-export abstract class InPlaceMethods extends IndexingMethods {
+export abstract class InPlaceMethods extends CreationMethods {
   add_(other: Operand): this { return change(arithmetic.add, [this, other]) as this; }
   sub_(other: Operand): this { return change(arithmetic.sub, [this, other]) as this; }
   mul_(other: Operand): this { return change(arithmetic.mul, [this, other]) as this; }
