@@ -38,13 +38,17 @@ export type { Device } from "./runtime/device.js";
 export type { Stats } from "./runtime/stats.js";
 export * as special from "./special/index.js";
 export {
+  arange,
   empty,
   emptyLike,
+  eye,
   full,
   fullLike,
+  linspace,
   type NumberArray,
   ones,
   onesLike,
+  type RangeOptions,
   type TensorData,
   type TensorOptions,
   tensor,
@@ -54,6 +58,5 @@ export {
 export { ellipsis, type Index, type Slice, slice } from "./tensor/indexing.js";
 export { cat, concat, concatenate, stack, where } from "./tensor/join.js";
 export { bernoulli, manualSeed, type RandomOptions, rand, randint, randn, randperm } from "./tensor/random.js";
-export { arange, eye, linspace, type RangeOptions } from "./tensor/ranges.js";
 export { type Operand, Tensor } from "./tensor/tensor.js";
 export { tidy } from "./tensor/tidy.js";

@@ -11,6 +11,7 @@ import { filled, type TensorOptions, unfilled } from "./fill.js";
 import { shapeOf } from "./shape-arguments.js";
 import { make, Tensor } from "./tensor.js";
 
+export { arange, eye, linspace, type RangeOptions } from "./ranges.js";
 export type { TensorOptions };
 
 /** Numbers of one row, or of a whole tensor. */

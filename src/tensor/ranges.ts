@@ -9,8 +9,11 @@ import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { type PointwiseFunction, spell } from "../kernels/pointwise/function.js";
-import { type TensorOptions, tensor } from "./create.js";
-import { make, type Tensor } from "./tensor.js";
+import { currentDevice } from "../runtime/current.js";
+import { make } from "./construct.js";
+import { convert } from "./convert.js";
+import type { TensorOptions } from "./fill.js";
+import type { Tensor } from "./tensor.js";
 
 /** Numbers that JavaScript computes in about the time of a launch. */
 const MOST_ON_HOST = 1 << 14;
@@ -89,7 +92,7 @@ export function spacedValues(count: number, { start, step, end }: Spacing): Floa
 function spaced(op: string, count: number, spacing: Spacing, { dtype, requiresGrad = false }: Made): Tensor {
   const { start, step, end } = spacing;
   const isOnGpu = count > MOST_ON_HOST && (dtype === "float32" || dtype === "float16" || isWhole(spacing, dtype));
-  if (!isOnGpu) return tensor(spacedValues(count, spacing), { dtype, requiresGrad });
+  if (!isOnGpu) return listed(op, spacedValues(count, spacing), { dtype, requiresGrad });
   checkRange(op, [start, end], dtype);
   const array = inFrame(() => {
     const constants = [start, step, end].map((value) => NDArray.constant(value, dtype));
@@ -98,7 +101,13 @@ function spaced(op: string, count: number, spacing: Spacing, { dtype, requiresGr
   return make(array, undefined, op).requiresGrad_(requiresGrad);
 }
 
-type Made = TensorOptions & { readonly dtype: DType };
+/** The values as a tensor that the host knows. */
+export function listed(op: string, values: Float64Array, { dtype, requiresGrad = false }: Made): Tensor {
+  const array = NDArray.fromHost(convert(values, dtype), dtype, [values.length], currentDevice());
+  return make(array, undefined, op).requiresGrad_(requiresGrad);
+}
+
+export type Made = TensorOptions & { readonly dtype: DType };
 
 /** Whether the GPU's whole numbers are exact. */
 function isWhole({ start, step, end }: Spacing, dtype: DType): boolean {

@@ -114,7 +114,11 @@ const tables: Record<string, Refusals> = {
     ],
     [() => ones([2]).matmul([1, 2]), TapegradError, "matmul: takes a tensor, got [1, 2]: use tensor([1, 2])"],
     [() => where(1, ones([2]), 0), TapegradError, "where: takes a tensor, got 1: use tensor(1)"],
-    [() => cat(ones([2]), ones([2])), TapegradError, "cat: takes one array of tensors, got a tensor [2]: use cat([a, b, ...])"],
+    [
+      () => cat(ones([2]), ones([2])),
+      TapegradError,
+      "cat: takes one array of tensors, got a tensor [2]: use cat([a, b, ...])",
+    ],
     [() => stack([ones([2]), 3]), TapegradError, "stack: takes a tensor, got 3: use tensor(3)"],
     [() => ones([2]).scatterAdd(0, ints(0), 1), TapegradError, "scatterAdd: takes a tensor, got 1: use tensor(1)"],
     [() => ones([2]).indexAdd(0, ints(0), [1]), TapegradError, "indexAdd: takes a tensor, got [1]: use tensor([1])"],

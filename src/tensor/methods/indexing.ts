@@ -1,6 +1,5 @@
 // Methods of tensors that pick or place elements.
 
-import { checkTensor, checkWhole } from "../../core/check.js";
 import { type Optional, optional } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { NDArray } from "../../kernels/array.js";
