@@ -54,6 +54,12 @@ export function valueRange(dtype: DType): readonly [least: number, greatest: num
   return dtype === "int32" ? [-(2 ** 31), 2 ** 31 - 1] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 }
 
+/** A whole number as an integer dtype holds it: its low bits. Numbers of other dtypes stay. */
+export function wrapped(value: number, dtype: DType): number {
+  if (dtype === "uint8") return value & 255;
+  return dtype === "int32" ? value | 0 : value;
+}
+
 /**
  * The dtype an arithmetic operation computes in (PyTorch's torch.result_type): tensors decide first, then
  * 0-dimensional tensors, then numbers; the weaker ones count only when their category is higher.

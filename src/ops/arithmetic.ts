@@ -1,13 +1,11 @@
 // Arithmetic of two operands that broadcast, with PyTorch's results for integers.
 
 import { defineOp } from "../autograd/op.js";
-import { promotableNumber, resultType, valueRange } from "../core/dtype.js";
+import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
+import { isNaNExpression, type PointwiseFunction, spell } from "../kernels/pointwise/function.js";
 import math from "../kernels/wgsl/shared/math.js";
-import type { Tensor } from "../tensor/tensor.js";
-import { binary, unary } from "./pointwise.js";
-import { cast } from "./shape.js";
+import { assertFloat, binary, unary } from "./pointwise.js";
 
 /** a + b; for bools, or. */
 export const add = binary({
@@ -16,10 +14,11 @@ export const add = binary({
   backward: { a: (dy) => dy, b: (dy) => dy },
 });
 
-/** a - b; for bools, exclusive or. */
+/** a - b */
 export const sub = binary({
   name: "sub",
-  wgsl: (type, a, b) => (type.element === "bool" ? `${a} != ${b}` : `${a} - ${b}`),
+  insteadOfBool: "a.logicalXor(b)",
+  wgsl: (_, a, b) => `${a} - ${b}`,
   backward: { a: (dy) => dy, b: (dy) => dy.neg() },
 });
 
@@ -29,44 +28,6 @@ export const mul = binary({
   wgsl: (type, a, b) => (type.element === "bool" ? `${a} & ${b}` : `${a} * ${b}`),
   saves: { a: ["b"], b: ["a"] },
   backward: { a: (dy, { b }) => dy.mul(b), b: (dy, { a }) => dy.mul(a) },
-});
-
-/** True division: integers are divided as float32. */
-export const div = binary({
-  name: "div",
-  promotion: "float",
-  wgsl: (_, a, b) => `${a} / ${b}`,
-  saves: { a: ["b"], b: ["b", "output"] },
-  backward: { a: (dy, { b }) => dy.div(b), b: (dy, { b, output }) => dy.neg().mul(output).div(b) },
-});
-
-/** Division rounded down, as Python's `//`. */
-export const floorDivide = binary({
-  name: "floorDivide",
-  insteadOfBool: 'x.to("int32")',
-  wgsl: (type, a, b) => {
-    if (type.element.startsWith("f")) return `floor(${a} / ${b})`;
-    if (type.element === "u32") return `${a} / ${b}`;
-    const zero = `${spell(type)}(0)`;
-    // WGSL rounds towards zero: one less where the signs differ and something is left over.
-    return `${a} / ${b} - select(${zero}, ${spell(type)}(1), (${a} % ${b} != ${zero}) & ((${a} < ${zero}) != (${b} < ${zero})))`;
-  },
-});
-
-/** The remainder with the sign of the divisor, as Python's `%`: a - b * floor(a / b). */
-export const remainder = binary({
-  name: "remainder",
-  insteadOfBool: 'x.to("int32")',
-  imports: [math],
-  scalarOnly: true,
-  wgsl: (type, a, b) => {
-    if (type.element === "f32") return `remainder_(${a}, ${b})`;
-    if (type.element === "u32") return `${a} % ${b}`;
-    const zero = `${spell(type)}(0)`;
-    return `select(${a} % ${b}, ${a} % ${b} + ${b}, (${a} % ${b} != ${zero}) & ((${a} % ${b} < ${zero}) != (${b} < ${zero})))`;
-  },
-  saves: { b: ["a", "b"] },
-  backward: { a: (dy) => dy, b: (dy, { a, b }) => dy.neg().mul(a.div(b).floor()) },
 });
 
 /** x^y, exact for integers. d/dx = y x^(y-1), 0 where y is 0; d/dy = x^y log x, 0 where x is 0 and y >= 0. */
@@ -89,40 +50,6 @@ export const pow = binary({
     b: (dy, { a, b, output }) => dy.mul(output.mul(a.log()).where(a.ne(0).logicalOr(b.lt(0)), 0)),
   },
 });
-
-/** The larger of a and b; NaN if either is. Where they are equal each gets half of the gradient. */
-export const maximum = binary({
-  name: "maximum",
-  wgsl: (type, a, b) => withNaN(type, `max(${a}, ${b})`, a, b),
-  saves: ["a", "b"],
-  backward: {
-    a: (dy, { a, b }) => dy.mul(share(a.gt(b), a.eq(b))),
-    b: (dy, { a, b }) => dy.mul(share(b.gt(a), a.eq(b))),
-  },
-});
-
-/** The smaller of a and b; NaN if either is. Where they are equal each gets half of the gradient. */
-export const minimum = binary({
-  name: "minimum",
-  wgsl: (type, a, b) => withNaN(type, `min(${a}, ${b})`, a, b),
-  saves: ["a", "b"],
-  backward: {
-    a: (dy, { a, b }) => dy.mul(share(a.lt(b), a.eq(b))),
-    b: (dy, { a, b }) => dy.mul(share(b.lt(a), a.eq(b))),
-  },
-});
-
-/** Operands that are equal get half of the gradient each. */
-function share(wins: Tensor, ties: Tensor): Tensor {
-  return wins.to("float32").add(ties.to("float32").mul(0.5));
-}
-
-/** NaN if either operand is; WGSL's max and min may drop it. */
-function withNaN(type: ValueType, expression: string, a: string, b: string): string {
-  if (type.element === "bool") return expression.startsWith("max") ? `${a} | ${b}` : `${a} & ${b}`;
-  if (!type.element.startsWith("f")) return expression;
-  return `select(${expression}, ${a} + ${b}, ${isNaNExpression(type, a)} | ${isNaNExpression(type, b)})`;
-}
 
 /** -x */
 export const neg = unary({
@@ -151,41 +78,81 @@ export const sign = unary({
   backward: (dy) => dy.mul(0),
 });
 
-/**
- * x within [min, max]; a missing bound does not bind. NaN stays NaN. Integers between fractions become float32. The
- * gradient passes where x was inside.
- */
-export const clamp = defineOp({
-  name: "clamp",
-  inputs: ["x"],
-  shape: ({ x }, { min, max }: { readonly min?: number; readonly max?: number }) => {
-    const bounds = [min, max].filter((bound) => bound !== undefined).map(promotableNumber);
-    return { shape: x.shape, dtype: resultType([{ dtype: x.dtype, strength: "tensor" }, ...bounds]) };
-  },
-  forward: ({ x }, { min, max }, output) => {
-    const { dtype, shape } = output;
-    const [low, high] = valueRange(dtype); // a bound outside binds as its end does
-    const bound = (value: number, fn: PointwiseFunction, y: NDArray): NDArray => {
-      return NDArray.pointwise(fn, dtype, shape, [y, NDArray.constant(Math.min(Math.max(value, low), high), dtype)]);
+/** start + weight (end - start), from the nearer end: exact at weights 0 and 1. */
+export const lerp = defineOp({
+  name: "lerp",
+  inputs: ["start", "end", "weight"],
+  promotion: "common",
+  shape: ({ start, end, weight }) => {
+    assertFloat("lerp", "the tensor", start);
+    return {
+      shape: broadcastShapes("lerp", broadcastShapes("lerp", start.shape, end.shape), weight.shape),
+      dtype: start.dtype,
     };
-    const converted = x.dtype === dtype ? x : cast.forward([x], dtype, [output]).outputs[0]!;
-    const atLeast = min === undefined ? converted : bound(min, atLeastFunction, converted);
-    return max === undefined ? atLeast : bound(max, atMostFunction, atLeast);
   },
-  saves: ["x"],
+  forward: ({ start, end, weight }, _, { dtype, shape }) =>
+    NDArray.pointwise(between, dtype, shape, [start, end, weight]),
+  saves: { start: ["weight"], end: ["weight"], weight: ["start", "end"] },
   backward: {
-    x: (dy, { x }, { min, max }) => {
-      const above = min === undefined ? dy : dy.where(x.ge(min), 0);
-      return max === undefined ? above : above.where(x.le(max), 0);
-    },
+    start: (dy, { weight }, _, metas) => dy.mul(weight.neg().add(1)).sumToSize(metas.start.shape),
+    end: (dy, { weight }, _, metas) => dy.mul(weight).sumToSize(metas.end.shape),
+    weight: (dy, { start, end }, _, metas) => dy.mul(end.sub(start)).sumToSize(metas.weight.shape),
   },
 });
 
-const atLeastFunction: PointwiseFunction = {
-  name: "atLeast",
-  wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} < ${bound})`,
+const between: PointwiseFunction = {
+  name: "between",
+  wgsl: ([a, b, weight], to) => {
+    const one = `${spell(to)}(1)`;
+    return `select(${b} - (${b} - ${a}) * (${one} - ${weight}), ${a} + ${weight} * (${b} - ${a}), ${weight} < ${one} / 2)`;
+  },
 };
-const atMostFunction: PointwiseFunction = {
-  name: "atMost",
-  wgsl: ([x, bound]) => `select(${x}, ${bound}, ${x} > ${bound})`,
+
+/** x + value a b */
+export const addcmul = defineOp({
+  name: "addcmul",
+  inputs: ["x", "a", "b", "value"],
+  promotion: "common",
+  unpromoted: ["value"], // a number, which takes the dtype of the others
+  shape: ({ x, a, b }) => {
+    return { shape: broadcastShapes("addcmul", broadcastShapes("addcmul", x.shape, a.shape), b.shape), dtype: x.dtype };
+  },
+  forward: ({ x, a, b, value }, _, { dtype, shape }) => NDArray.pointwise(plusProduct, dtype, shape, [x, a, b, value]),
+  saves: { a: ["b", "value"], b: ["a", "value"] },
+  backward: {
+    x: (dy, _, __, { x }) => dy.sumToSize(x.shape),
+    a: (dy, { b, value }, _, { a }) => dy.mul(b.mul(value)).sumToSize(a.shape),
+    b: (dy, { a, value }, _, { b }) => dy.mul(a.mul(value)).sumToSize(b.shape),
+  },
+});
+
+const plusProduct: PointwiseFunction = {
+  name: "plusProduct",
+  wgsl: ([x, a, b, value], { element }) => {
+    return element === "bool" ? `${x} | (${value} & ${a} & ${b})` : `${x} + ${value} * ${a} * ${b}`;
+  },
+};
+
+/** x + value a / b */
+export const addcdiv = defineOp({
+  name: "addcdiv",
+  inputs: ["x", "a", "b", "value"],
+  promotion: "common",
+  unpromoted: ["value"], // a number, which takes the dtype of the others
+  shape: ({ x, a, b }) => {
+    assertFloat("addcdiv", "the result", x);
+    return { shape: broadcastShapes("addcdiv", broadcastShapes("addcdiv", x.shape, a.shape), b.shape), dtype: x.dtype };
+  },
+  forward: ({ x, a, b, value }, _, { dtype, shape }) => NDArray.pointwise(plusQuotient, dtype, shape, [x, a, b, value]),
+  saves: { a: ["b", "value"], b: ["a", "b", "value"] },
+  backward: {
+    x: (dy, _, __, { x }) => dy.sumToSize(x.shape),
+    a: (dy, { b, value }, _, { a }) => dy.mul(value.div(b)).sumToSize(a.shape),
+    b: (dy, { a, b, value }, _, metas) => dy.neg().mul(a.mul(value).div(b).div(b)).sumToSize(metas.b.shape),
+  },
+});
+
+const plusQuotient: PointwiseFunction = {
+  name: "plusQuotient",
+  wgsl: ([x, a, b, value]) => `${x} + ${value} * (${a} / ${b})`,
 };

@@ -1,12 +1,13 @@
 // Comparisons, logic and choice. Results are bool and carry no gradient; `where` passes gradients to both sides.
 
 import { defineOp } from "../autograd/op.js";
-import { DTypeError } from "../core/errors.js";
+import { DTypeError, ShapeError } from "../core/errors.js";
 import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { isNaNExpression, spell } from "../kernels/pointwise/function.js";
 import { binary, unary } from "./pointwise.js";
+import { cast } from "./shape.js";
 
 const comparison = (name: string, operator: string) =>
   binary({
@@ -70,6 +71,16 @@ export const isinf = unary({
   },
 });
 
+/** 0 where x < 0 or x is NaN, b where x is 0, 1 where x > 0. Not differentiable. */
+export const heaviside = binary({
+  name: "heaviside",
+  wgsl: (type, x, b) => {
+    if (type.element === "bool") return `${x} | ${b}`;
+    const zero = `${spell(type)}(0)`;
+    return `select(select(${zero}, ${spell(type)}(1), ${x} > ${zero}), ${b}, ${x} == ${zero})`;
+  },
+});
+
 /** a where the condition holds, b elsewhere. */
 export const where = defineOp({
   name: "where",
@@ -87,5 +98,27 @@ export const where = defineOp({
   backward: {
     a: (dy, { condition }, _, { a }) => dy.where(condition, 0).sumToSize(a.shape),
     b: (dy, { condition }, _, { b }) => dy.where(condition.logicalNot(), 0).sumToSize(b.shape),
+  },
+});
+
+/** The value, which has no dimensions, where the mask holds, x elsewhere; in x's dtype. */
+export const maskedFill = defineOp({
+  name: "maskedFill",
+  inputs: ["x", "mask", "value"],
+  shape: ({ x, mask, value }) => {
+    if (mask.dtype !== "bool")
+      throw new DTypeError("maskedFill", `the mask is ${mask.dtype} and must be bool: mask.ne(0)`);
+    if (value.shape.length > 0)
+      throw new ShapeError("maskedFill", [value.shape], "the value must be a number or a tensor without dimensions");
+    return { shape: broadcastShapes("maskedFill", x.shape, mask.shape), dtype: x.dtype };
+  },
+  forward: ({ x, mask, value }, _, { dtype, shape }) => {
+    const [converted] = cast.forward([value], dtype, [{ shape: [], dtype }]).outputs as [NDArray];
+    return NDArray.pointwise(functions.select, dtype, shape, [mask, converted, x]);
+  },
+  saves: ["mask"],
+  backward: {
+    x: (dy, { mask }, _, { x }) => dy.where(mask.logicalNot(), 0).sumToSize(x.shape),
+    value: (dy, { mask }, _, { value }) => dy.where(mask, 0).sum().to(value.dtype),
   },
 });

@@ -5,7 +5,7 @@ import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { DTypeError } from "../core/errors.js";
 import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import type { PointwiseFunction, ValueType } from "../kernels/pointwise/function.js";
+import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
 import type { WgslFile } from "../kernels/source.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -23,6 +23,8 @@ interface PointwiseSpec {
   readonly result?: DType;
   /** What to do instead with bools, where the operation has no meaning for them. */
   readonly insteadOfBool?: string;
+  /** Whether floats have no place in the operation. */
+  readonly integersOnly?: boolean;
 }
 
 interface UnarySpec<Attributes> extends PointwiseSpec {
@@ -40,14 +42,14 @@ interface UnarySpec<Attributes> extends PointwiseSpec {
 /** Defines y_i = f(x_i). */
 export function unary<Attributes = void>(given: UnarySpec<Attributes>): Op<Attributes> {
   const { saves = [], backward, numbers, ...spec } = given;
-  const { name, promotion, result, insteadOfBool } = spec;
+  const { name, promotion, result, insteadOfBool, integersOnly } = spec;
   const fn = pointwiseFunction(spec);
   return defineOp<"x", Attributes>({
     name,
     inputs: ["x"],
     ...(promotion && { promotion }),
     shape: ({ x }) => {
-      assertMeaning(name, x, insteadOfBool);
+      assertMeaning(name, x, insteadOfBool, integersOnly);
       return { shape: x.shape, dtype: result ?? x.dtype };
     },
     forward: ({ x }, attributes, { dtype }) => {
@@ -73,14 +75,14 @@ interface SavedPair {
 
 /** Defines y_i = f(a_i, b_i) of operands that broadcast. */
 export function binary({ saves = [], backward: { a: da, b: db } = {}, ...spec }: BinarySpec): Op<void> {
-  const { name, promotion = "common", result, insteadOfBool } = spec;
+  const { name, promotion = "common", result, insteadOfBool, integersOnly } = spec;
   const fn = pointwiseFunction(spec);
   return defineOp<"a" | "b">({
     name,
     inputs: ["a", "b"],
     promotion,
     shape: ({ a, b }) => {
-      assertMeaning(name, a, insteadOfBool);
+      assertMeaning(name, a, insteadOfBool, integersOnly);
       return { shape: broadcastShapes(name, a.shape, b.shape), dtype: result ?? a.dtype };
     },
     forward: ({ a, b }, _, { shape, dtype }) => NDArray.pointwise(fn, dtype, shape, [a, b]),
@@ -103,8 +105,11 @@ function pointwiseFunction({ name, wgsl, imports, scalarOnly = false, result }: 
   };
 }
 
-/** Throws if bools have no place in the operation. */
-export function assertMeaning(op: string, { dtype }: Meta, instead: string | undefined): void {
+/** Throws if bools, or floats, have no place in the operation. */
+export function assertMeaning(op: string, { dtype }: Meta, instead: string | undefined, integersOnly = false): void {
+  if (integersOnly && isFloatingPoint(dtype)) {
+    throw new DTypeError(op, `is for integers, and the operands are ${dtype}: use to("int32")`);
+  }
   if (instead !== undefined && dtype === "bool") throw new DTypeError(op, `has no meaning for bools; use ${instead}`);
 }
 
@@ -112,4 +117,18 @@ export function assertMeaning(op: string, { dtype }: Meta, instead: string | und
 export function assertFloat(op: string, name: string, { dtype }: Meta): void {
   if (!isFloatingPoint(dtype))
     throw new DTypeError(op, `${name} is ${dtype}, and must be float32 or float16: use to("float32")`);
+}
+
+/** The expression of a function of two float32 numbers in a WGSL file. */
+export function callOfTwo(
+  fn: string,
+  file: WgslFile,
+): { wgsl: (type: ValueType, a: string, b: string) => string; imports: readonly WgslFile[]; scalarOnly: true } {
+  return {
+    wgsl: (type, a, b) => {
+      return type.element === "f32" ? `${fn}(${a}, ${b})` : `${spell(type)}(${fn}(f32(${a}), f32(${b})))`;
+    },
+    imports: [file],
+    scalarOnly: true,
+  };
 }

@@ -1,13 +1,13 @@
 // Ops that move elements without computing: views (no copy), contiguous copies, joining and cutting, dtype conversion.
 
 import { defineListOp, defineOp } from "../autograd/op.js";
-import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
+import { type DType, dtypes, isFloatingPoint, wrapped } from "../core/dtype.js";
 import { formatShape, ShapeError } from "../core/errors.js";
 import * as layouts from "../core/layout.js";
 import { broadcastsTo, type Shape, sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
-import { type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
+import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
 
 /** Dimensions in another order: result dimension d is x's dimension dims[d]. */
 export const permute = defineOp({
@@ -158,7 +158,11 @@ export const copy = defineOp({
   },
 });
 
-/** Another dtype: towards zero to integers, != 0 to bool; out-of-range floats saturate at the integer's limits. */
+/**
+ * Another dtype: towards zero to integers, != 0 to bool. PyTorch leaves open what floats beyond int32 become: its CPU gives
+ * -2^31, CUDA what is given here, the nearest int32, and 0 for NaN. To uint8 the low 8 bits of that int32 count, so -1.5
+ * becomes 255 as on both.
+ */
 export const cast = defineOp({
   name: "to",
   inputs: ["x"],
@@ -176,6 +180,11 @@ export const cast = defineOp({
 function castWgsl(x: string, to: ValueType, from: ValueType): string {
   if (from.element === to.element) return x;
   if (to.dtype === "uint8" && isFloatingPoint(from.dtype)) return castWgsl(castWgsl(x, int32(to), from), to, int32(to));
+  if (to.element === "i32" && isFloatingPoint(from.dtype)) {
+    const greatest = `${spell(from)}(${from.element === "f16" ? "65504" : "2147483520"})`; // below 2^31, and all of f16
+    const cut = `select(${spell(to)}(${x}), ${spell(to)}(0x7fffffff), ${x} > ${greatest})`;
+    return `select(${cut}, ${spell(to)}(0), ${isNaNExpression(from, x)})`;
+  }
   return `${spell(to)}(${x})`;
 }
 
@@ -192,6 +201,6 @@ const castFunctions = Object.fromEntries(
 export function castNumber(value: number, dtype: DType): number {
   if (dtype === "bool") return value !== 0 ? 1 : 0;
   if (isFloatingPoint(dtype)) return value;
-  const whole = Math.min(Math.max(Math.trunc(value), -(2 ** 31)), 2 ** 31 - 1);
-  return dtype === "uint8" ? whole & 255 : whole;
+  if (Number.isNaN(value)) return 0;
+  return wrapped(Math.min(Math.max(Math.trunc(value), -(2 ** 31)), 2 ** 31 - 1), dtype);
 }

@@ -1,3 +1,3 @@
 // The namespace `special`: torch.special.
 
-export {};
+export { xlog1py } from "./xlog1py.js";

@@ -7,12 +7,13 @@ import type { Op } from "../autograd/op.js";
 import type { Saved } from "../autograd/recomputation.js";
 import { assertHistory, assertNoView, recordChange, shareMemory } from "../autograd/sharing.js";
 import { Variable } from "../autograd/variable.js";
-import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
+import { type DType, dtypes, isFloatingPoint, wrapped } from "../core/dtype.js";
 import { AutogradError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
 import { isOneToOne, type Layout } from "../core/layout.js";
 import { sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
+import { functions } from "../kernels/pointwise/common.js";
 import { cast } from "../ops/shape.js";
 import { isPromoted, promotedDType } from "./promotion.js";
 import type { Operand, Tensor } from "./tensor.js";
@@ -66,7 +67,7 @@ export function applyInPlace<Attributes>(
   }
   const target = self.array.realize();
   assertOneElementEach(name, target.layout);
-  const { arrays, extras, node } = compute(op, tensors, attributes);
+  const { arrays, extras, node } = compute(op, tensors, attributes, self.array);
   const [result] = arrays as [NDArray];
   inFrame(() => {
     const converted = result.dtype === self.dtype ? result : convert(result, self.dtype);
@@ -87,21 +88,26 @@ export function applyInPlace<Attributes>(
 function promote<Attributes>(op: Op<Attributes>, operands: readonly Operand[], make: Make): Tensor[] {
   const dtype = promotedDType(op as Op<never>, operands);
   return operands.map((operand, i) => {
-    if (typeof operand === "number") return make(NDArray.constant(operand, dtype ?? "float32"), undefined, "a number");
+    if (typeof operand === "number") {
+      const type = dtype ?? "float32";
+      return make(NDArray.constant(wrapped(operand, type), type), undefined, "a number");
+    }
     if (dtype === undefined || operand.dtype === dtype || !isPromoted(op as Op<never>, i)) return operand;
     return applyOp(cast, [operand], dtype, make)[0]!;
   });
 }
 
+/** @param target - the array that will be changed to the result, if there is one */
 function compute<Attributes>(
   op: Op<Attributes>,
   tensors: readonly Tensor[],
   attributes: Attributes,
+  target?: NDArray,
 ): { arrays: readonly NDArray[]; extras: Readonly<Record<string, NDArray>>; node: Node | undefined } {
   const inputs = tensors.map((tensor) => tensor.arrayFor(op.name));
   for (const { device } of inputs) device.assertAlive(op.name); // operands of different devices: all but one were lost
   const metas = op.shape(tensors, attributes);
-  const node = record(op, tensors, inputs, attributes, metas);
+  const node = record(op, tensors, inputs, attributes, metas, target);
   let extras: Readonly<Record<string, NDArray>> = {};
   const arrays = inFrame(() => {
     const results = op.forward(inputs, attributes, metas);
@@ -118,6 +124,7 @@ function record<Attributes>(
   inputs: readonly NDArray[],
   attributes: Attributes,
   metas: readonly { readonly shape: readonly number[]; readonly dtype: DType }[],
+  target: NDArray | undefined,
 ): Node | undefined {
   if (op.backward === undefined || !isGradEnabled()) return undefined;
   for (const tensor of tensors) assertHistory(op.name, tensor);
@@ -127,12 +134,19 @@ function record<Attributes>(
   op.inputs?.forEach((name, i) => {
     if (!saves.includes(name)) return;
     assertNoInference(op.name, tensors[i]!);
-    const array = inputs[i]!;
+    const array = target?.sharesMemory(inputs[i]!) ? copyOf(inputs[i]!) : inputs[i]!.retain();
     saved.push({ name, array, version: array.version, variable: tensors[i]!.variable });
   });
   const variables = tensors.map(({ variable }) => variable);
   const inputMetas = tensors.map(({ shape, dtype }) => ({ shape, dtype }));
-  return new Node(op as Op, attributes, variables, inputMetas, metas, saved);
+  const node = new Node(op as Op, attributes, variables, inputMetas, metas, saved);
+  for (const { array } of saved) array.release();
+  return node;
+}
+
+/** The elements as they are before a change in place. */
+function copyOf(array: NDArray): NDArray {
+  return NDArray.pointwise(functions.identity, array.dtype, array.shape, [array]);
 }
 
 /** Lets the node save what the op computed, and lets go of extras nobody else needs. */

@@ -1,22 +1,9 @@
 // Arguments of methods turned into attributes of ops: dimensions counted from the front, ranges checked.
 
 import { checkDType, checkWhole } from "../core/check.js";
-import { type DType, isFloatingPoint } from "../core/dtype.js";
-import { DeviceError, DTypeError, formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
+import { DeviceError, formatShape, OutOfRangeError, ShapeError } from "../core/errors.js";
 import { normalizeDim, type Shape } from "../core/shape.js";
 import type { SliceAttributes } from "../ops/shape.js";
-import type { Operand, Tensor } from "./tensor.js";
-
-/** The exponent of pow: a negative number would make fractions of integers. */
-export function exponent(dtype: DType, value: Operand): Operand {
-  if (typeof value === "object" || isFloatingPoint(dtype) || !Number.isInteger(value) || value >= 0) return value;
-  const fix = `x.to("float32").pow(${value})`;
-  throw new DTypeError("pow", `${dtype} to the power of ${value} is not ${dtype}; use ${fix}`);
-}
-
-export function checkMask(op: string, { dtype }: Tensor): void {
-  if (dtype !== "bool") throw new DTypeError(op, `the mask is ${dtype} and must be bool: mask.ne(0)`);
-}
 
 export function narrowed(shape: Shape, dim: number, start: number, length: number): SliceAttributes {
   const size = shape[dim]!;

@@ -48,10 +48,21 @@ export function stack(tensors: readonly Tensor[], dim?: Optional<"dim", number>)
   );
 }
 
-/** a where the condition holds, b elsewhere. */
-export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+/**
+ * a where the condition holds, b elsewhere. Of a condition alone the indices at which it holds, an int32 tensor for each
+ * dimension; asynchronous, because how many there are is known only on the GPU.
+ */
+export function where(condition: Tensor): Promise<Tensor[]>;
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor;
+export function where(condition: Tensor, a?: Operand, b?: Operand): Tensor | Promise<Tensor[]> {
   checkTensor("where", condition);
+  if (a === undefined || b === undefined) return placesOf(condition);
   return apply(whereOp, [condition, a, b]);
+}
+
+async function placesOf(condition: Tensor): Promise<Tensor[]> {
+  const x = condition.ndim === 0 ? condition.reshape([1]) : condition;
+  return (await x.nonzero()).unbind(1);
 }
 
 function check(op: string, tensors: unknown): void {

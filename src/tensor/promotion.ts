@@ -11,6 +11,11 @@ export function promotedDType(op: Op<never>, operands: readonly Operand[]): DTyp
   return op.promotion === "float" && !isFloatingPoint(dtype) ? "float32" : dtype;
 }
 
+/** The dtype in which operands meet. */
+export function dtypeOf(operands: readonly Operand[]): DType {
+  return resultType(operands.map(strengthOf));
+}
+
 export function isPromoted(op: Op<never>, operand: number): boolean {
   return op.inputs === undefined || !op.unpromoted.includes(op.inputs[operand]!);
 }

@@ -12,6 +12,7 @@ const cases = casesByName(readCases([fileURLToPath(new URL("cases.jsonl.gz", imp
 
 /** Where central differences say nothing, and why. */
 const EXEMPT: Readonly<Record<string, string>> = {
+  pow: "the powers reach 10^7, of which float32 keeps too few digits for the differences of the small ones",
   "round {decimals_3}": "steps of 0.001, narrower than the differences",
 };
 

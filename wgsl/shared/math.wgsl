@@ -174,10 +174,3 @@ fn pow_i32(x: i32, y: i32) -> i32 {
   if x == 1 || (x == -1 && (y & 1) == 0) { return 1; }
   return select(0, -1, x == -1);
 }
-
-// x - y floor(x / y), of the sign of y. WGSL's x % y is x - y trunc(x / y), which is NaN for an infinite y, where C has x.
-fn remainder_(x: f32, y: f32) -> f32 {
-  let is_beyond = abs(y) > 0x1.fffffep+127 && abs(x) <= 0x1.fffffep+127;
-  let r = select(x % y, x, is_beyond);
-  return select(r, r + y, r != 0.0 && (r < 0.0) != (y < 0.0));
-}

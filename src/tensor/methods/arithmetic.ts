@@ -1,23 +1,44 @@
 // Methods of tensors that compute or compare two operands, element by element.
 
+import { checkTensor } from "../../core/check.js";
 import * as arithmetic from "../../ops/arithmetic.js";
+import * as bounds from "../../ops/bounds.js";
 import * as comparison from "../../ops/comparison.js";
-import * as args from "../arguments.js";
+import * as division from "../../ops/division.js";
+import * as pairs from "../../ops/pairs.js";
+import {
+  type AlphaOptions,
+  bound,
+  type ClampOptions,
+  clamping,
+  type DivOptions,
+  divisionOf,
+  exponent,
+  scaled,
+} from "../arithmetic.js";
 import { apply, type Operand } from "../construct.js";
 import type { Tensor } from "../tensor.js";
 import { AutogradMethods } from "./autograd.js";
 
 // biome-ignore format: one line per method
 export abstract class ArithmeticMethods extends AutogradMethods {
-  add(other: Operand): Tensor { return apply(arithmetic.add, [this, other]); }
-  sub(other: Operand): Tensor { return apply(arithmetic.sub, [this, other]); }
+  /** This tensor plus alpha (default 1) times `other`. */
+  add(other: Operand, options?: AlphaOptions): Tensor { return apply(arithmetic.add, [this, scaled("add", this.self, other, options)]); }
+  /** This tensor minus alpha (default 1) times `other`. */
+  sub(other: Operand, options?: AlphaOptions): Tensor { return apply(arithmetic.sub, [this, scaled("sub", this.self, other, options)]); }
   mul(other: Operand): Tensor { return apply(arithmetic.mul, [this, other]); }
-  div(other: Operand): Tensor { return apply(arithmetic.div, [this, other]); }
-  floorDivide(other: Operand): Tensor { return apply(arithmetic.floorDivide, [this, other]); }
-  remainder(other: Operand): Tensor { return apply(arithmetic.remainder, [this, other]); }
-  pow(exponent: Operand): Tensor { return apply(arithmetic.pow, [this, args.exponent(this.dtype, exponent)]); }
-  maximum(other: Operand): Tensor { return apply(arithmetic.maximum, [this, other]); }
-  minimum(other: Operand): Tensor { return apply(arithmetic.minimum, [this, other]); }
+  /** The quotient, integers as float32; with `roundingMode` "trunc" or "floor" a whole one, in the operands' dtype. */
+  div(other: Operand, options?: DivOptions): Tensor { return apply(divisionOf(options), [this, other]); }
+  trueDivide(other: Operand): Tensor { return this.div(other); }
+  floorDivide(other: Operand): Tensor { return apply(division.floorDivide, [this, other]); }
+  fmod(other: Operand): Tensor { return apply(division.fmod, [this, other]); }
+  remainder(other: Operand): Tensor { return apply(division.remainder, [this, other]); }
+  pow(power: Operand): Tensor { return apply(arithmetic.pow, [this, exponent(this.self, power)]); }
+  atan2(other: Operand): Tensor { return apply(pairs.atan2, [this, other]); }
+  maximum(other: Operand): Tensor { return apply(bounds.maximum, [this, other]); }
+  minimum(other: Operand): Tensor { return apply(bounds.minimum, [this, other]); }
+  /** From this tensor to `end`: this + weight (end - this). */
+  lerp(end: Tensor, weight: Operand): Tensor { return apply(arithmetic.lerp, [this, end, weight]); }
   neg(): Tensor { return apply(arithmetic.neg, [this]); }
   abs(): Tensor { return apply(arithmetic.abs, [this]); }
   sign(): Tensor { return apply(arithmetic.sign, [this]); }
@@ -37,10 +58,13 @@ export abstract class ArithmeticMethods extends AutogradMethods {
   isfinite(): Tensor { return this.isnan().logicalOr(this.isinf()).logicalNot(); }
   /** This tensor where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Operand): Tensor { return apply(comparison.where, [condition, this, other]); }
-  /** `value` where the mask holds, this tensor elsewhere; the dtype stays this tensor's. */
-  maskedFill(mask: Tensor, value: number): Tensor {
-    args.checkMask("maskedFill", mask);
-    return this.where(mask.logicalNot(), value).to(this.dtype);
+  /** `value` (a number, or a tensor without dimensions) where the mask holds, this tensor elsewhere; the dtype stays. */
+  maskedFill(mask: Tensor, value: Operand): Tensor {
+    checkTensor("maskedFill", mask);
+    return apply(comparison.maskedFill, [this, mask, value]);
   }
-  clamp(min?: number | null, max?: number | null): Tensor { return apply(arithmetic.clamp, [this], { min: min ?? undefined, max: max ?? undefined }); }
+  /** Kept within [min, max], numbers or tensors, of which one may be missing. NaN if any of them is. */
+  clamp(min?: Operand | ClampOptions | null, max?: Operand | null): Tensor { return apply(...clamping(this.self, min, max)); }
+  clampMin(min: Operand): Tensor { return apply(bounds.clampMin, [this, bound(this.dtype, min)]); }
+  clampMax(max: Operand): Tensor { return apply(bounds.clampMax, [this, bound(this.dtype, max)]); }
 }

@@ -1,6 +1,6 @@
 // Methods of tensors that change shape, layout or dtype, not values.
 
-import { checkList } from "../../core/check.js";
+import { checkList, isTensor } from "../../core/check.js";
 import { type DType, isFloatingPoint } from "../../core/dtype.js";
 import { DeviceError, ShapeError } from "../../core/errors.js";
 import type { Diagonal } from "../../core/layout.js";
@@ -101,12 +101,19 @@ export abstract class ShapeMethods extends ProductMethods {
     return dims.length === 0 ? this.self : apply(reduction.sum, [isFloatingPoint(this.dtype) ? this : this.to("int32")], { dims, shape });
   }
 
-  /** Another dtype, or the same tensor on a device (there is one at a time, so that only checks). */
-  to(target: DType | Device): Tensor {
+  /** Another dtype, also that of another tensor; or the same tensor on a device (there is one, so that only checks). */
+  to(target: DType | Device | Tensor): Tensor {
     if (target instanceof Device) return this.on(target);
+    if (isTensor(target)) return this.to(target.dtype);
     checkTarget(target);
     return target === this.dtype ? this.self : apply(shaping.cast, [this], target);
   }
+
+  bool(): Tensor { return this.to("bool"); }
+  float(): Tensor { return this.to("float32"); }
+  int(): Tensor { return this.to("int32"); }
+  /** PyTorch's int64 is int32 here. */
+  long(): Tensor { return this.to("int32"); }
 
   private on(device: Device): Tensor {
     if (device !== this.device) throw new DeviceError("to", "the tensor lives on another device, which was lost or replaced; load it again from a checkpoint");

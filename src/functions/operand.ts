@@ -1,0 +1,12 @@
+// Operands that may be numbers.
+
+import { NDArray } from "../kernels/array.js";
+import { make, type Operand } from "../tensor/construct.js";
+import { dtypeOf } from "../tensor/promotion.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** A tensor itself; a number without dimensions, int32 if it is whole. */
+export function asTensor(operand: Operand): Tensor {
+  if (typeof operand !== "number") return operand;
+  return make(NDArray.constant(operand, dtypeOf([operand])), undefined, "a number");
+}
