@@ -67,13 +67,13 @@ export const abs = unary({
   backward: (dy, { x }) => dy.mul(x.sign()),
 });
 
-/** -1, 0 or 1; NaN for NaN. */
+/** -1, 0 or 1; 0 for NaN, as in PyTorch. */
 export const sign = unary({
   name: "sign",
   wgsl: (type, x) => {
     if (type.element === "bool") return x;
     if (type.element === "u32") return `min(${x}, ${spell(type)}(1u))`;
-    return `select(sign(${x}), ${x}, ${isNaNExpression(type, x)})`;
+    return `select(sign(${x}), ${spell(type)}(0), ${isNaNExpression(type, x)})`;
   },
   backward: (dy) => dy.mul(0),
 });
