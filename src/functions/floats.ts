@@ -2,9 +2,9 @@
 
 import { isFloatingPoint } from "../core/dtype.js";
 import { DTypeError } from "../core/errors.js";
+import { copy } from "../ops/copy.js";
 import * as ops from "../ops/floats.js";
 import { assertFloat } from "../ops/pointwise.js";
-import { copy } from "../ops/shape.js";
 import { apply, type Operand } from "../tensor/construct.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { pow } from "./arithmetic.js";

@@ -138,26 +138,6 @@ export const clone = defineOp({
   backward: { x: (dy) => dy },
 });
 
-/** The source's values, broadcast, in place of x's: what copy_ and fill_ do. */
-export const copy = defineOp({
-  name: "copy",
-  inputs: ["x", "source"],
-  shape: ({ x, source }) => {
-    if (!broadcastsTo(source.shape, x.shape)) {
-      throw new ShapeError("copy_", [x.shape, source.shape], "the source does not broadcast to the tensor");
-    }
-    return x;
-  },
-  forward: ({ x, source }) => {
-    const [converted] = cast.forward([source], x.dtype, [{ shape: source.shape, dtype: x.dtype }]).outputs as [NDArray];
-    return converted.expand(x.shape);
-  },
-  backward: {
-    x: (dy) => dy.mul(0),
-    source: (dy, _, __, { source }) => dy.sumToSize(source.shape).to(source.dtype),
-  },
-});
-
 /**
  * Another dtype: towards zero to integers, != 0 to bool. PyTorch leaves open what floats beyond int32 become: its CPU gives
  * -2^31, CUDA what is given here, the nearest int32, and 0 for NaN. To uint8 the low 8 bits of that int32 count, so -1.5

@@ -5,12 +5,12 @@ import * as activation from "../../ops/activation.js";
 import * as arithmetic from "../../ops/arithmetic.js";
 import * as bounds from "../../ops/bounds.js";
 import * as comparison from "../../ops/comparison.js";
+import { copy } from "../../ops/copy.js";
 import * as division from "../../ops/division.js";
 import * as erfs from "../../ops/erf.js";
 import * as math from "../../ops/math.js";
 import * as pairs from "../../ops/pairs.js";
 import * as rounding from "../../ops/rounding.js";
-import * as shaping from "../../ops/shape.js";
 import * as trigonometry from "../../ops/trigonometry.js";
 import {
   type AlphaOptions,
@@ -96,8 +96,8 @@ export abstract class InPlaceMethods extends CreationMethods {
   sigmoid_(): this { return change(activation.sigmoid, [this]) as this; }
   tanh_(): this { return change(activation.tanh, [this]) as this; }
 
-  copy_(source: Tensor): this { return change(shaping.copy, [this, source]) as this; }
-  fill_(value: Operand): this { return change(shaping.copy, [this, value]) as this; }
+  copy_(source: Tensor): this { return change(copy, [this, source]) as this; }
+  fill_(value: Operand): this { return change(copy, [this, value]) as this; }
   zero_(): this { return this.fill_(0); }
   maskedFill_(mask: Tensor, value: Operand): this { return change(comparison.maskedFill, [this, mask, value]) as this; }
 }

@@ -1,0 +1,27 @@
+// What copy_ and fill_ do.
+
+import { defineOp } from "../autograd/op.js";
+import { ShapeError } from "../core/errors.js";
+import { broadcastsTo } from "../core/shape.js";
+import type { NDArray } from "../kernels/array.js";
+import { cast } from "./shape.js";
+
+/** The source's values, broadcast, in place of x's: what copy_ and fill_ do. */
+export const copy = defineOp({
+  name: "copy",
+  inputs: ["x", "source"],
+  shape: ({ x, source }) => {
+    if (!broadcastsTo(source.shape, x.shape)) {
+      throw new ShapeError("copy_", [x.shape, source.shape], "the source does not broadcast to the tensor");
+    }
+    return x;
+  },
+  forward: ({ x, source }) => {
+    const [converted] = cast.forward([source], x.dtype, [{ shape: source.shape, dtype: x.dtype }]).outputs as [NDArray];
+    return converted.expand(x.shape);
+  },
+  backward: {
+    x: (dy) => dy.mul(0),
+    source: (dy, _, __, { source }) => dy.sumToSize(source.shape).to(source.dtype),
+  },
+});
