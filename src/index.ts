@@ -55,7 +55,7 @@ export {
   zeros,
   zerosLike,
 } from "./tensor/create.js";
-export { ellipsis, type Index, type Slice, slice } from "./tensor/indexing.js";
+export { ellipsis, type Index, type IndexList, type Slice, slice } from "./tensor/index-values.js";
 export { cat, concat, concatenate, stack, where } from "./tensor/join.js";
 export { bernoulli, manualSeed, type RandomOptions, rand, randint, randn, randperm } from "./tensor/random.js";
 export { type Operand, Tensor } from "./tensor/tensor.js";

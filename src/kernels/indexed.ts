@@ -17,6 +17,8 @@ export interface IndexUse {
   readonly shape?: Shape;
   /** Whether -1 is the last element. Default false. */
   readonly wraps?: boolean;
+  /** Whether the index was made of several. Default false. */
+  readonly isJoined?: boolean;
 }
 
 /** The product of the sizes before a dimension, its size, and that of the sizes after it. */
@@ -38,28 +40,32 @@ export function indexStrides(
   return { array: full.contiguous(), values: [J * I, I, 1] };
 }
 
-/** Checks indices the host knows, at once; returns the code under which the GPU reports the others. */
-export function check(
-  index: NDArray,
+/** Throws if the host knows an index that is out of range. */
+export function assertKnown(
+  { host }: NDArray,
   count: number,
-  indexed: Shape,
-  { op, dim, shape = indexed, wraps = false }: IndexUse,
-  device: Device,
-): number {
-  const { host } = index;
-  if (host !== undefined && numel(index.shape) > 0) {
-    const { layout } = host;
-    const least = wraps ? -count : 0;
-    // Expanded dimensions, whose stride is 0, hold nothing else.
-    const own = { ...layout, shape: layout.shape.map((size, d) => (layout.strides[d] === 0 ? 1 : size)) };
-    const end = isContiguous(own) ? layout.offset + numel(own.shape) : layout.offset;
-    for (const value of host.data.subarray(layout.offset, end)) {
-      if (value >= least && value < count) continue;
-      throw new OutOfRangeError(
-        op,
-        `index ${value} is out of range for dimension ${dim} of shape ${formatShape(shape)}; valid are ${least} to ${count - 1}`,
-      );
-    }
+  { op, dim, shape, wraps = false }: IndexUse & { readonly shape: Shape },
+): void {
+  if (host === undefined) return;
+  const { layout } = host;
+  const least = wraps ? -count : 0;
+  // Expanded dimensions, whose stride is 0, hold nothing else.
+  const own = { ...layout, shape: layout.shape.map((size, d) => (layout.strides[d] === 0 && size > 0 ? 1 : size)) };
+  const end = isContiguous(own) ? layout.offset + numel(own.shape) : layout.offset;
+  for (const value of host.data.subarray(layout.offset, end)) {
+    if (value >= least && value < count) continue;
+    throw new OutOfRangeError(
+      op,
+      `index ${value} is out of range for dimension ${dim} of shape ${formatShape(shape)}; valid are ${least} to ${count - 1}`,
+    );
   }
-  return device.faults.indexCode(`${op} along dimension ${dim} of shape ${formatShape(shape)}`);
+}
+
+/** Checks indices the host knows, at once; returns the code under which the GPU reports the others. */
+export function check(index: NDArray, count: number, indexed: Shape, given: IndexUse, device: Device): number {
+  const { op, dim, shape = indexed, isJoined = false } = given;
+  assertKnown(index, count, { ...given, shape });
+  const where = `shape ${formatShape(shape)}`;
+  if (!isJoined) return device.faults.indexCode(`${op} along dimension ${dim} of ${where}`);
+  return device.faults.code(() => new OutOfRangeError(op, `one of several indices is out of range for ${where}`));
 }

@@ -5,14 +5,12 @@ import { DTypeError, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { gather as pick } from "../kernels/gather.js";
+import type { IndexUse } from "../kernels/indexed.js";
 import { scatterLast, scatterPut, scatterReduce } from "../kernels/scatter.js";
 
-export interface IndexAttributes {
-  readonly dim: number;
+export interface IndexAttributes extends Omit<IndexUse, "op"> {
   /** The operation in the user's words, for errors. Default: the op's own name. */
   readonly op?: string;
-  /** Whether -1 is the last element. */
-  readonly wraps?: boolean;
 }
 
 /** y[.., j, ..] = x[.., index[j], ..] along `dim`; the index has one dimension. */
@@ -24,8 +22,8 @@ export const indexSelect = defineOp({
     if (index.shape.length !== 1) throw new ShapeError(op, [x.shape, index.shape], "the index must have one dimension");
     return { shape: x.shape.with(dim, index.shape[0]!), dtype: x.dtype };
   },
-  forward: ({ x, index }, { dim, op = "indexSelect", wraps = false }, { shape }) => {
-    return pick(x, alongDim(index, dim, x.shape), shape, { op, dim, wraps });
+  forward: ({ x, index }, attributes, { shape }) => {
+    return pick(x, alongDim(index, attributes.dim, x.shape), shape, { op: "indexSelect", ...attributes });
   },
   saves: ["index"],
   backward: {
@@ -48,11 +46,39 @@ export const indexSum = defineOp({
     }
     return { shape: x.shape.with(dim, size), dtype: x.dtype };
   },
-  forward: ({ x, index }, { dim, size, op = "indexSum", wraps = false }) => {
-    return scatterReduce("sum", x, alongDim(index, dim, x.shape), size, { op, dim, wraps });
+  forward: ({ x, index }, { size, ...use }) => {
+    return scatterReduce("sum", x, alongDim(index, use.dim, x.shape), size, { op: "indexSum", ...use });
   },
   saves: ["index"],
   backward: { x: (dy, { index }, attributes) => dy.indexSelectAs(index, attributes) },
+});
+
+export interface EmbeddingAttributes {
+  /** The row whose uses receive no gradient. */
+  readonly paddingIdx: number | undefined;
+  /** Whether gradients are divided by how often their row is used. */
+  readonly scaleGradByFreq: boolean;
+}
+
+/** y[j] = weight[index[j]], for rows [V, E] of a table. */
+export const embedding = defineOp({
+  name: "embedding",
+  inputs: ["weight", "index"],
+  shape: ({ weight, index }, _: EmbeddingAttributes) => {
+    return { shape: weight.shape.with(0, index.shape[0]!), dtype: weight.dtype };
+  },
+  forward: ({ weight, index }, _, { shape }) =>
+    pick(weight, alongDim(index, 0, shape), shape, { op: "embedding", dim: 0 }),
+  saves: ["index"],
+  backward: {
+    weight: (dy, { index }, { paddingIdx, scaleGradByFreq }, { weight }) => {
+      const rows = { dim: 0, size: weight.shape[0]! };
+      const kept = paddingIdx === undefined ? dy : dy.where(index.ne(paddingIdx).unsqueeze(1), 0);
+      if (!scaleGradByFreq) return kept.indexSum(index, rows);
+      const uses = index.mul(0).add(1).indexSum(index, rows).indexSelectAs(index, { dim: 0 });
+      return kept.div(uses.unsqueeze(1)).indexSum(index, rows);
+    },
+  },
 });
 
 export interface GatherAttributes extends IndexAttributes {
@@ -69,8 +95,8 @@ export const gather = defineOp({
     assertInside(op, x.shape, index.shape, dim);
     return { shape: index.shape, dtype: x.dtype };
   },
-  forward: ({ x, index }, { dim, op = "gather", wraps = false }, { shape }) =>
-    pick(cropped(x, shape, dim), index, shape, { op, dim, wraps, shape: x.shape }),
+  forward: ({ x, index }, attributes, { shape }) =>
+    pick(cropped(x, shape, attributes.dim), index, shape, { op: "gather", shape: x.shape, ...attributes }),
   saves: ["index"],
   backward: { x: (dy, { index }, attributes, { x }) => dy.scatterSum(index, { ...attributes, shape: x.shape }) },
 });
@@ -85,10 +111,11 @@ export const scatterSum = defineOp({
     assertInside(op, shape, index.shape, dim);
     return { shape, dtype: x.dtype };
   },
-  forward: ({ x, index }, { dim, shape, op = "scatterAdd", wraps = false, isDistinct = false }) => {
+  forward: ({ x, index }, { isDistinct = false, ...attributes }) => {
+    const { dim, shape } = attributes;
     const source = cropped(x, index.shape, undefined);
     const size = shape[dim]!;
-    const use = { op, dim, wraps, shape };
+    const use = { op: "scatterAdd", ...attributes };
     if (!isDistinct) return padded(scatterReduce("sum", source, index, size, use), shape);
     const zeros = NDArray.constant(0, x.dtype, source.shape.with(dim, size), x.device);
     return padded(scatterPut(zeros, source, scatterLast(index, index.shape, size, use), dim), shape);

@@ -2,9 +2,10 @@
 
 import { defineOp } from "../autograd/op.js";
 import { DTypeError } from "../core/errors.js";
-import type { Shape } from "../core/shape.js";
+import { broadcastShapes, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
+import type { PointwiseFunction } from "../kernels/pointwise/function.js";
 import type { Reduction } from "../kernels/reduce.js";
 import { scatterReduce as combine, scatterLast, scatterPut } from "../kernels/scatter.js";
 import { assertIndex, assertInside, cropped, type IndexAttributes, padded } from "./indexing.js";
@@ -29,9 +30,10 @@ export const scatter = defineOp({
     }
     return x;
   },
-  forward: ({ x, index, src }, { dim, op = "scatter", wraps = false }) => {
+  forward: ({ x, index, src }, attributes) => {
     const { shape } = x;
-    const last = scatterLast(index, index.shape, shape[dim]!, { op, dim, wraps, shape });
+    const { dim } = attributes;
+    const last = scatterLast(index, index.shape, shape[dim]!, { op: "scatter", shape, ...attributes });
     const region = cropped(x, index.shape, dim);
     const part = scatterPut(region, cropped(src, index.shape, undefined), last, dim);
     if (region.shape.every((size, d) => size === shape[d])) return { output: part, last };
@@ -57,6 +59,36 @@ export const positionsAlong = defineOp({
   shape: ({ x }, dim: number) => ({ shape: x.shape.map((size, d) => (d === dim ? size : 1)), dtype: "int32" }),
   forward: (_, __, { shape }) => NDArray.pointwise(functions.index, "int32", shape, []),
 });
+
+/** Stands for a position outside the tensor among those joined with others. */
+export const OUTSIDE = -(2 ** 31);
+
+/** One position for two: a * size + b, where b may be negative; OUTSIDE where a is, or b is outside -size .. size - 1. */
+export const joinedPosition = defineOp({
+  name: "joinedPosition",
+  inputs: ["a", "b"],
+  shape: ({ a, b }, { op }: JoinedAttributes) => {
+    assertIndex(op, b);
+    return { shape: broadcastShapes(op, a.shape, b.shape), dtype: "int32" };
+  },
+  forward: ({ a, b }, { size }, { shape }) => {
+    return NDArray.pointwise(joined, "int32", shape, [a, b, NDArray.constant(size, "int32", [], a.device)]);
+  },
+});
+
+export interface JoinedAttributes {
+  readonly op: string;
+  readonly size: number;
+}
+
+const joined: PointwiseFunction = {
+  name: "joinedPosition",
+  scalarOnly: true,
+  wgsl: ([a, b, size]) => {
+    const outside = `${a} < 0 || ${b} < -${size} || ${b} >= ${size}`;
+    return `select(${a} * ${size} + select(${b}, ${b} + ${size}, ${b} < 0), bitcast<i32>(0x80000000u), ${outside})`;
+  },
+};
 
 /**
  * The product, or the largest or smallest, of the elements of src that go to each place of a tensor of `shape`; 1, or the

@@ -2,81 +2,106 @@
 
 import { describe, isTensor } from "../core/check.js";
 import type { TypedArray } from "../core/dtype.js";
-import { DTypeError, formatShape, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
-import { contiguousStrides, isContiguous } from "../core/layout.js";
-import { broadcastsTo, numel, type Shape } from "../core/shape.js";
+import { DTypeError, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
+import { isContiguous } from "../core/layout.js";
+import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { pick } from "./advanced.js";
 import { selected } from "./arguments.js";
+import {
+  ellipsis,
+  hostValues,
+  type Index,
+  ints,
+  isSlice,
+  listed,
+  positionsOf,
+  type Slice,
+  slice,
+} from "./index-values.js";
 import type { Tensor } from "./tensor.js";
 
-/** Python's start:stop:step; null means "from the end it comes from". Steps are positive, as in PyTorch. */
-export interface Slice {
-  readonly start: number | null;
-  readonly stop: number | null;
-  readonly step: number;
-}
+type Part = number | boolean | Slice | null | typeof ellipsis | Tensor;
 
-/** `slice(2)` is [:2], `slice(1, null)` is [1:], `slice(null, null, 2)` is [::2]. */
-export function slice(stop: number | null): Slice;
-export function slice(start: number | null, stop: number | null, step?: number | null): Slice;
-export function slice(...args: (number | null | undefined)[]): Slice {
-  const [start, stop, step] = args.length === 1 ? [null, args[0], 1] : args;
-  return { start: start ?? null, stop: stop ?? null, step: step ?? 1 };
-}
-
-/** Stands for as many full dimensions as are left over. */
-export const ellipsis: unique symbol = Symbol("ellipsis");
-
-/** A position, a range, a new dimension (null), all dimensions left (ellipsis), or an int32 tensor of positions. */
-export type Index = number | Slice | null | typeof ellipsis | Tensor;
-
+/** The elements at the indices: first numbers, slices and new dimensions, which make a view, then positions and masks. */
 export function indexTensor(x: Tensor, indices: readonly Index[]): Tensor {
   let result = x;
   let dim = 0; // of the result
   let from = 0; // of x
-  for (const index of withoutEllipsis(x, indices)) {
+  const positions: (Tensor | undefined)[] = [];
+  for (const index of withoutEllipsis(x, partsOf(indices))) {
     if (index === null) {
       result = result.unsqueeze(dim++);
     } else if (typeof index === "number") {
       const at = selected(x.shape, from++, index, "index");
       result = result.sliced({ ...at, dim }).reshape(result.shape.toSpliced(dim, 1));
-    } else if ("step" in index) {
+    } else if (isSlice(index)) {
       result = ranged(result, dim++, index);
       from++;
+    } else if (typeof index === "boolean") {
+      result = result.unsqueeze(dim);
+      positions[dim++] = ints(index ? [0] : []);
+    } else if (index.dtype === "bool") {
+      for (const own of positionsOf(index, [x.shape, from])) positions[dim++] = own;
+      from += index.ndim;
+    } else if (index.ndim === 0) {
+      const use = { dim, op: "index", wraps: true, shape: x.shape };
+      result = result
+        .indexSelectAs(index.reshape([1]), use)
+        .reshape(result.shape.toSpliced(dim, 1))
+        .asBase();
+      from++;
     } else {
-      result = picked(result, dim, index);
-      dim += index.ndim;
+      positions[dim++] = index;
       from++;
     }
   }
-  if (result === x) return x.reshape(x.shape);
-  return indices.some(isTensor) ? result.asBase() : result; // picked elements are a copy
+  if (positions.some(isTensor)) return pick("index", result, positions);
+  return result === x ? x.reshape(x.shape) : result;
+}
+
+/** The indices, with lists as tensors, and tensors without dimensions as what they hold where the host knows. */
+function partsOf(indices: readonly Index[]): Part[] {
+  const [only] = indices;
+  // One list alone is the list of indices, unless it holds numbers or booleans: x[[0, 2]] picks rows.
+  const isAll =
+    indices.length === 1 && Array.isArray(only) && only.some((part) => typeof part === "object" || part === ellipsis);
+  return (isAll ? (only as unknown as readonly Index[]) : indices).map((index): Part => {
+    if (Array.isArray(index)) return listed(index);
+    if (!isTensor(index)) return checked(index as Part);
+    const tensor = index as Tensor;
+    if (tensor.dtype !== "int32" && tensor.dtype !== "bool") {
+      throw new DTypeError("index", `the index is ${tensor.dtype} and must be int32 or bool: index.to("int32")`);
+    }
+    const [value] = tensor.ndim === 0 ? (hostValues(tensor) ?? []) : [];
+    return value === undefined ? tensor : tensor.dtype === "bool" ? value !== 0 : value;
+  });
+}
+
+function checked(index: Part): Part {
+  if (typeof index === "number" || typeof index === "boolean" || index === null || index === ellipsis) return index;
+  if (isSlice(index)) return index;
+  throw new TapegradError(
+    "index",
+    `takes numbers, slice(), null, ellipsis, booleans, lists and tensors, got ${describe(index)}`,
+  );
 }
 
 /** The indices with the ellipsis (or the missing end) written out as full ranges. */
-function withoutEllipsis(x: Tensor, indices: readonly Index[]): (number | Slice | null | Tensor)[] {
-  for (const index of indices) assertIndex(index);
-  const used = indices.filter((index) => index !== null && index !== ellipsis).length;
+function withoutEllipsis(x: Tensor, indices: readonly Part[]): Exclude<Part, typeof ellipsis>[] {
+  const used = indices.reduce((count: number, index) => count + dimsUsed(index), 0);
   if (used > x.ndim) throw new ShapeError("index", [x.shape], `${used} indices for ${x.ndim} dimensions`);
   const at = indices.indexOf(ellipsis);
   if (indices.lastIndexOf(ellipsis) !== at) throw new ShapeError("index", [x.shape], "at most one ellipsis");
-  if (indices.filter((index) => typeof index === "object" && index !== null && !("step" in index)).length > 1) {
-    throw new ShapeError(
-      "index",
-      [x.shape],
-      "at most one index can be a tensor; x.gather(1, index) picks one element of each row",
-    );
-  }
   const rest = new Array<Slice>(x.ndim - used).fill(slice(null, null));
   const all = at < 0 ? [...indices, ...rest] : [...indices.slice(0, at), ...rest, ...indices.slice(at + 1)];
-  return all as (number | Slice | null | Tensor)[];
+  return all as Exclude<Part, typeof ellipsis>[];
 }
 
-function assertIndex(index: unknown): void {
-  if (typeof index === "number" || index === null || index === ellipsis || isTensor(index)) return;
-  if (typeof index === "object" && "step" in index) return;
-  const fix = Array.isArray(index) ? `: use tensor(${describe(index)}, { dtype: "int32" })` : "";
-  throw new TapegradError("index", `takes numbers, slice(), null, ellipsis and a tensor, got ${describe(index)}${fix}`);
+/** How many dimensions of x an index is for. */
+function dimsUsed(index: Part): number {
+  if (index === null || index === ellipsis || typeof index === "boolean") return 0;
+  return typeof index === "object" && "dtype" in index && index.dtype === "bool" ? index.ndim : 1;
 }
 
 function ranged(x: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
@@ -87,59 +112,6 @@ function ranged(x: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
   const from = clamp(start ?? 0);
   const length = Math.max(0, Math.ceil((clamp(stop ?? size) - from) / step));
   return from === 0 && length === size ? x : x.sliced({ dim, start: from, length, step });
-}
-
-/** The positions an int32 tensor holds; its dimensions take the place of `dim`. */
-function picked(x: Tensor, dim: number, index: Tensor): Tensor {
-  if (index.dtype === "bool") {
-    throw new DTypeError(
-      "index",
-      "a mask gives a result whose size only the GPU knows; use await x.maskedSelect(mask), or x.where(mask, value)",
-    );
-  }
-  const flat = index.reshape([-1]);
-  const shape = [...x.shape.slice(0, dim), ...index.shape, ...x.shape.slice(dim + 1)];
-  return x.indexSelectAs(flat, { dim, op: "index", wraps: true }).reshape(shape);
-}
-
-/**
- * The elements of x where the mask holds, in row-major order.
- * @param tensor - makes a tensor of positions
- */
-export async function maskedSelect(
-  x: Tensor,
-  mask: Tensor,
-  tensor: (positions: Int32Array, shape: Shape) => Tensor,
-): Promise<Tensor> {
-  if (mask.dtype !== "bool") throw new DTypeError("maskedSelect", `the mask is ${mask.dtype} and must be bool`);
-  if (!broadcastsTo(mask.shape, x.shape)) {
-    throw new ShapeError(
-      "maskedSelect",
-      [x.shape, mask.shape],
-      `a mask of ${formatShape(mask.shape)} does not broadcast to the tensor`,
-      "whole rows: x.indexSelect(0, (await mask.nonzero()).squeeze(1))",
-    );
-  }
-  const positions = positionsIn(await mask.expand(x.shape).data());
-  return x
-    .reshape([-1])
-    .indexSelectAs(tensor(Int32Array.from(positions), [positions.length]), { dim: 0, op: "maskedSelect" });
-}
-
-/** The indices of the elements of x that are not zero, [count, x.ndim], in row-major order. */
-export async function nonzero(x: Tensor, tensor: (values: Int32Array, shape: Shape) => Tensor): Promise<Tensor> {
-  const positions = positionsIn(await x.data());
-  const strides = contiguousStrides(x.shape);
-  const indices = positions.flatMap((at) => strides.map((stride, d) => Math.floor(at / stride) % x.shape[d]!));
-  return tensor(Int32Array.from(indices), [positions.length, x.ndim]);
-}
-
-function positionsIn(flags: TypedArray): number[] {
-  const positions: number[] = [];
-  flags.forEach((flag: number, i: number) => {
-    if (flag !== 0) positions.push(i);
-  });
-  return positions;
 }
 
 /** x[indices] for data loaders, -1 being the last row: copied on the host as long as the data has not left it. */

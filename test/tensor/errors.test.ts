@@ -200,19 +200,29 @@ const tables: Record<string, Refusals> = {
       "index: index 3 is out of range for dimension 1 of shape [2, 3]; valid are -3 to 2",
     ],
     [
-      () => ones([3, 3]).index(arange(3), ints(0, 1, 2)),
+      () => ones([3, 3]).index(arange(3), arange(2)),
       ShapeError,
-      "index: shape [3, 3]: at most one index can be a tensor; x.gather(1, index) picks one element of each row",
+      "index: shapes [3] and [2] do not fit: dimension -1 is 3 vs 2, and neither is 1",
     ],
     [
-      () => ones([3]).index([0, 2]),
-      TapegradError,
-      'index: takes numbers, slice(), null, ellipsis and a tensor, got [0, 2]: use tensor([0, 2], { dtype: "int32" })',
+      () => ones([3, 4]).index([0, 2], [1, 4]),
+      OutOfRangeError,
+      "index: index 4 is out of range for dimension 1 of shape [3, 4]; valid are -4 to 3",
     ],
     [
-      () => ones([3]).index(true),
+      () => ones([3]).index([true, false]),
+      ShapeError,
+      "index: shapes [3] and [2] do not fit: the mask has 2 elements along its dimension 0, and the tensor 3 along dimension 0",
+    ],
+    [
+      () => ones([3]).index(tensor([0.5])),
+      DTypeError,
+      'index: the index is float32 and must be int32 or bool: index.to("int32")',
+    ],
+    [
+      () => ones([3]).index("0"),
       TapegradError,
-      "index: takes numbers, slice(), null, ellipsis and a tensor, got true",
+      'index: takes numbers, slice(), null, ellipsis, booleans, lists and tensors, got "0"',
     ],
   ],
 };

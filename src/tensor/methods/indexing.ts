@@ -2,14 +2,15 @@
 
 import { type Optional, optional } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
-import { NDArray } from "../../kernels/array.js";
 import * as indexing from "../../ops/indexing.js";
 import * as placing from "../../ops/scattering.js";
 import * as shaping from "../../ops/shape.js";
 import * as args from "../arguments.js";
 import { dimOf } from "../base.js";
 import { apply, make, type Operand } from "../construct.js";
-import { type Index, indexTensor, maskedSelect, nonzero, pickRows } from "../indexing.js";
+import { type Index, onHost } from "../index-values.js";
+import { indexTensor, pickRows } from "../indexing.js";
+import { maskedSelect, type NonzeroOptions, nonzero } from "../masks.js";
 import { narrow } from "../reshaping.js";
 import * as scattering from "../scattering.js";
 import { argsort, type SortOptions, sort, type TopKOptions, topk, type ValuesAndIndices } from "../sorting.js";
@@ -18,9 +19,14 @@ import { ShapeMethods } from "./shape.js";
 
 // biome-ignore format: one line per method
 export abstract class IndexingMethods extends ShapeMethods {
-  /** x[...] of Python: numbers, slice(), null, ellipsis and one int32 tensor. Views where it can be. */
+  /**
+   * x[...] of Python: numbers, slice(), null, ellipsis, booleans, and int32 tensors, masks or lists, several of which
+   * broadcast together. Views where it can be. x.index(0, [1, 2]) is x[0, [1, 2]], x.index([[0, 1], [1, 2]]) is x[[0, 1], [1, 2]].
+   * @throws DTypeError for a mask that was computed on the GPU: await x.indexAsync(...)
+   */
   index(...indices: readonly Index[]): Tensor { return indexTensor(this.self, indices); }
-  /** One slice of dimension `dim`, which disappears. A view. */
+  /** index() with masks that were computed on the GPU, which it waits for. */
+  async indexAsync(...indices: readonly Index[]): Promise<Tensor> { return indexTensor(this.self, await Promise.all(indices.map(onHost))); }
   select(dim: number, index: number): Tensor {
     const at = dimOf(this, "select", dim);
     return apply(shaping.select, [this], { dim: at, index: args.selected(this.shape, at, index).start });
@@ -49,6 +55,8 @@ export abstract class IndexingMethods extends ShapeMethods {
   scatterCombine(index: Tensor, attributes: placing.CombineAttributes): Tensor { return apply(placing.scatterCombine, [this, index], attributes); }
   /** @internal */
   scatterAs(index: Tensor, src: Tensor, attributes: indexing.IndexAttributes): Tensor { return apply(placing.scatter, [this, index, src], attributes); }
+  /** @internal */
+  joinedPosition(other: Tensor, attributes: placing.JoinedAttributes): Tensor { return apply(placing.joinedPosition, [this, other], attributes); }
   /** @internal 0, 1, 2 ... along a dimension, of size 1 in all others. */
   positionsAlong(dim: number): Tensor { return apply(placing.positionsAlong, [this], dim); }
   /** @internal In the corner of zeros. */
@@ -68,10 +76,13 @@ export abstract class IndexingMethods extends ShapeMethods {
   argsort(dim?: number | SortOptions | null, options: SortOptions = {}): Tensor { return argsort("argsort", this.self, dim, options); }
   /** The k largest elements along `dim` (default: the last), the largest first, and where they are. */
   topk(k: number, dim?: number | TopKOptions | null, options: TopKOptions = {}): ValuesAndIndices { return topk(this.self, k, dim, options); }
-  /** The elements where the mask holds, in one dimension. Asynchronous: how many there are is known only on the GPU. */
-  async maskedSelect(mask: Tensor): Promise<Tensor> { return maskedSelect(this.self, mask, ints); }
+  /** The elements where the mask holds, in one dimension; both broadcast. Asynchronous: how many is known only on the GPU. */
+  async maskedSelect(mask: Tensor): Promise<Tensor> { return maskedSelect(this.self, mask); }
   /** The indices of the elements that are not zero, int32 [count, ndim], in row-major order. Asynchronous likewise. */
-  async nonzero(): Promise<Tensor> { return nonzero(this.self, ints); }
+  async nonzero(options?: { readonly asTuple?: false }): Promise<Tensor>;
+  /** The same as one tensor for each dimension. */
+  async nonzero(options: { readonly asTuple: true }): Promise<Tensor[]>;
+  async nonzero(options: NonzeroOptions = {}): Promise<Tensor | Tensor[]> { return nonzero(this.self, options); }
   /** Pieces of `size` along `dim` (the last may be smaller), or of the sizes given. Views. */
   split(size: number | readonly number[], dim?: Optional<"dim", number>): Tensor[] { return args.pieces(this.shape, size, args.cutDim("split", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece)); }
   /** At most `chunks` pieces of equal size along `dim` (the last may be smaller). Views. */
@@ -81,8 +92,4 @@ export abstract class IndexingMethods extends ShapeMethods {
     const at = args.cutDim("unbind", this.shape, optional(dim, "dim", 0));
     return Array.from({ length: this.shape[at]! }, (_, i) => this.select(at, i));
   }
-}
-
-function ints(values: Int32Array, shape: Shape): Tensor {
-  return make(NDArray.fromHost(values, "int32", shape), undefined, "nonzero");
 }
