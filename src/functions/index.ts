@@ -32,5 +32,6 @@ export { cdist } from "./distance.js";
 export { einsum } from "./einsum.js";
 export { erfc, erfinv, type LogitOptions, logit, sinc } from "./elementary.js";
 export { angle, copysign, fill, frac, frexp, ldexp, nanToNum, nextafter, sgn } from "./floats.js";
+export { digamma, i0, igamma, igammac, lgamma, mvlgamma, polygamma } from "./gamma.js";
 export { deg2rad, hypot, logaddexp, logaddexp2, rad2deg, xlogy } from "./math.js";
 export { addbmm, addmv, addr, baddbmm, chainMatmul, cross, inner, tensordot, vdot } from "./product.js";

@@ -1,3 +1,17 @@
 // The namespace `special`: torch.special.
 
+export {
+  digamma,
+  digamma as psi,
+  i0,
+  igamma as gammainc,
+  igammac as gammaincc,
+  lgamma as gammaln,
+  mvlgamma as multigammaln,
+  polygamma,
+} from "../functions/gamma.js";
+export * from "./bessel.js";
+export * from "./normal.js";
+export * from "./polynomials.js";
 export { xlog1py } from "./xlog1py.js";
+export * from "./zeta.js";

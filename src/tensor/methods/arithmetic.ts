@@ -1,5 +1,6 @@
 // Methods of tensors that compute or compare two operands, element by element.
 
+import type { Op } from "../../autograd/op.js";
 import { checkTensor } from "../../core/check.js";
 import * as arithmetic from "../../ops/arithmetic.js";
 import * as bounds from "../../ops/bounds.js";
@@ -67,4 +68,6 @@ export abstract class ArithmeticMethods extends AutogradMethods {
   clamp(min?: Operand | ClampOptions | null, max?: Operand | null): Tensor { return apply(...clamping(this.self, min, max)); }
   clampMin(min: Operand): Tensor { return apply(bounds.clampMin, [this, bound(this.dtype, min)]); }
   clampMax(max: Operand): Tensor { return apply(bounds.clampMax, [this, bound(this.dtype, max)]); }
+  /** @internal An op of these operands: how derivatives, which are written below tensors, reach ops that have no method. */
+  apply(op: Op<void>, ...operands: readonly Operand[]): Tensor { return apply(op, operands); }
 }
