@@ -1,4 +1,4 @@
-import shared/math
+#import shared/math
 #import shared/trigonometry
 // Airy's function Ai. Between -5/2 and 3/2 a polynomial; outside, with z = 2/3 |x|^(3/2), the forms
 // exp(-z) x^(-1/4) p(1/z) and |x|^(-1/4) / sqrt(pi) (P cos(z - pi/4) + Q sin(z - pi/4)), P and z Q polynomials of 1 / z^2

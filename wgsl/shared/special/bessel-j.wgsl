@@ -1,4 +1,4 @@
-import shared/math
+#import shared/math
 #import shared/trigonometry
 // Bessel functions of the orders 0 and 1. Below 8 polynomials of u = x^2 / 32 - 1 (for the second kind beside the
 // logarithm's part), from there sqrt(2 / (pi x)) (P cos(angle) - Q sin(angle)) with angle = x - pi / 4 - order pi / 2 and

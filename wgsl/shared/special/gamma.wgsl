@@ -1,4 +1,4 @@
-import shared/math
+#import shared/math
 #import shared/trigonometry
 // The logarithm of the gamma function and its derivative. Coefficients here are fitted at Chebyshev nodes, in 40 digits.
 
