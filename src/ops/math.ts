@@ -119,5 +119,5 @@ export const square = unary({
   name: "square",
   wgsl: (_, x) => `${x} * ${x}`,
   saves: ["x"],
-  backward: (dy, { x }) => dy.mul(x).mul(2),
+  backward: (dy, { x }) => dy.mul(x.mul(2)),
 });

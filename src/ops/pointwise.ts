@@ -28,6 +28,8 @@ interface PointwiseSpec {
 }
 
 interface UnarySpec<Attributes> extends PointwiseSpec {
+  /** Throws for integers and bools. */
+  readonly floatOnly?: boolean;
   /** Numbers that the expression gets after the operand, in the operand's dtype; as parameters, not as source text. */
   readonly numbers?: (attributes: Attributes) => readonly number[];
   readonly saves?: readonly ("x" | "output")[];
@@ -41,7 +43,7 @@ interface UnarySpec<Attributes> extends PointwiseSpec {
 
 /** Defines y_i = f(x_i). */
 export function unary<Attributes = void>(given: UnarySpec<Attributes>): Op<Attributes> {
-  const { saves = [], backward, numbers, ...spec } = given;
+  const { saves = [], backward, numbers, floatOnly = false, ...spec } = given;
   const { name, promotion, result, insteadOfBool, integersOnly } = spec;
   const fn = pointwiseFunction(spec);
   return defineOp<"x", Attributes>({
@@ -50,6 +52,7 @@ export function unary<Attributes = void>(given: UnarySpec<Attributes>): Op<Attri
     ...(promotion && { promotion }),
     shape: ({ x }) => {
       assertMeaning(name, x, insteadOfBool, integersOnly);
+      if (floatOnly) assertFloat(name, "the input", x);
       return { shape: x.shape, dtype: result ?? x.dtype };
     },
     forward: ({ x }, attributes, { dtype }) => {

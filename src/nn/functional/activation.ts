@@ -1,11 +1,29 @@
 // Activations.
 
-import type { Tensor } from "../../tensor/tensor.js";
+import { checkTensor } from "../../core/check.js";
+import type { DType } from "../../core/dtype.js";
+import { ShapeError, TapegradError } from "../../core/errors.js";
+import { type Optional, optional, optionsIn } from "../../core/options.js";
+import * as piecewise from "../../ops/piecewise.js";
+import * as smooth from "../../ops/smooth-activation.js";
+import { apply, type Tensor } from "../../tensor/tensor.js";
 
+export interface SoftmaxOptions {
+  /** The input is converted to it first. */
+  readonly dtype?: DType | null;
+}
+
+/** max(x, 0) */
 export function relu(x: Tensor): Tensor {
   return x.relu();
 }
 
+/** min(max(x, 0), 6) */
+export function relu6(x: Tensor): Tensor {
+  return apply(piecewise.hardtanh, [x], { min: 0, max: 6 });
+}
+
+/** 1 / (1 + exp(-x)) */
 export function sigmoid(x: Tensor): Tensor {
   return x.sigmoid();
 }
@@ -14,10 +32,103 @@ export function tanh(x: Tensor): Tensor {
   return x.tanh();
 }
 
-export function softmax(x: Tensor, dim: number): Tensor {
-  return x.softmax(dim);
+/** exp(x_i) / sum_j exp(x_j) along a dimension. */
+export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  return x.softmax(dim, options);
 }
 
-export function logSoftmax(x: Tensor, dim: number): Tensor {
-  return x.logSoftmax(dim);
+/** log(softmax(x)) */
+export function logSoftmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  return x.logSoftmax(dim, options);
+}
+
+export interface SoftminOptions extends SoftmaxOptions {
+  /** Default: 0 for tensors of 0, 1 or 3 dimensions, else 1, as in PyTorch. */
+  readonly dim?: number | null;
+}
+
+/** softmax(-x) */
+export function softmin(x: Tensor, dim?: number | SoftminOptions | null, options: SoftminOptions = {}): Tensor {
+  const usual = [0, 1, 3].includes(x.ndim) ? 0 : 1;
+  return x.neg().softmax(optional<"dim", number>(dim, "dim", usual), optionsIn(dim, options));
+}
+
+/** x for x > 0, else alpha (exp(x) - 1); alpha is 1 by default. */
+export function elu(x: Tensor, alpha?: Optional<"alpha", number>): Tensor {
+  return apply(smooth.elu, [x], { negative: optional(alpha, "alpha", 1), positive: 1, rate: 1 });
+}
+
+/** x for x > 0, else alpha (exp(x / alpha) - 1); alpha is 1 by default. */
+export function celu(x: Tensor, alpha?: Optional<"alpha", number>): Tensor {
+  const a = optional(alpha, "alpha", 1);
+  if (a === 0) throw new TapegradError("celu", "alpha is 0, and x / alpha has no value");
+  return apply(smooth.elu, [x], { negative: a, positive: 1, rate: 1 / a });
+}
+
+// Klambauer et al., "Self-normalizing neural networks" (2017), equation 14
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
+
+/** 1.0507 x for x > 0, else 1.7581 (exp(x) - 1): activations keep mean 0 and variance 1. */
+export function selu(x: Tensor): Tensor {
+  return apply(smooth.elu, [x], { negative: SELU_ALPHA * SELU_SCALE, positive: SELU_SCALE, rate: 1 });
+}
+
+export interface GeluOptions {
+  /** "tanh": x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. Default "none": with the error function. */
+  readonly approximate?: "none" | "tanh";
+}
+
+/** x times the probability that a normal number is below x: x (1 + erf(x / sqrt(2))) / 2. */
+export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+  if (approximate === "none") return apply(smooth.gelu, [x]);
+  if (approximate === "tanh") return apply(smooth.geluTanh, [x]);
+  throw new TapegradError("gelu", `approximate is ${JSON.stringify(approximate)}; there are "none" and "tanh"`);
+}
+
+/** a sigmoid(b) for the halves a and b of x along a dimension, the last one by default. */
+export function glu(x: Tensor, dim?: Optional<"dim", number>): Tensor {
+  checkTensor("glu", x);
+  const d = optional(dim, "dim", -1);
+  if (x.ndim === 0) throw new ShapeError("glu", [x.shape], "a number has no halves");
+  const size = x.size(d);
+  if (size % 2 !== 0) throw new ShapeError("glu", [x.shape], `dimension ${d} has ${size} elements, which is odd`);
+  return x.narrow(d, 0, size / 2).mul(x.narrow(d, size / 2, size / 2).sigmoid());
+}
+
+/** log(sigmoid(x)) */
+export function logsigmoid(x: Tensor): Tensor {
+  return apply(smooth.logsigmoid, [x]);
+}
+
+/** x tanh(softplus(x)) */
+export function mish(x: Tensor): Tensor {
+  return apply(smooth.mish, [x]);
+}
+
+/** x sigmoid(x) */
+export function silu(x: Tensor): Tensor {
+  return apply(smooth.silu, [x]);
+}
+
+export interface SoftplusOptions {
+  /** Default 1. */
+  readonly beta?: number;
+  /** Where beta x is above it, the result is x. Default 20. */
+  readonly threshold?: number;
+}
+
+/** log(1 + exp(beta x)) / beta */
+export function softplus(x: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+  return apply(smooth.softplus, [x], { beta, threshold });
+}
+
+/** x / (1 + |x|) */
+export function softsign(x: Tensor): Tensor {
+  return apply(smooth.softsign, [x]);
+}
+
+/** x - tanh(x) */
+export function tanhshrink(x: Tensor): Tensor {
+  return apply(smooth.tanhshrink, [x]);
 }

@@ -1,5 +1,6 @@
 // Methods of tensors that are functions of one number: elementary functions, rounding, activations.
 
+import type { DType } from "../../core/dtype.js";
 import { type Optional, optional } from "../../core/options.js";
 import * as activation from "../../ops/activation.js";
 import * as erfs from "../../ops/erf.js";
@@ -12,6 +13,11 @@ import { apply } from "../construct.js";
 import { roundTo } from "../elementary.js";
 import type { Tensor } from "../tensor.js";
 import { ArithmeticMethods } from "./arithmetic.js";
+
+export interface ConvertOptions {
+  /** The input is converted to it first. */
+  readonly dtype?: DType | null;
+}
 
 // biome-ignore format: one line per method
 export abstract class ElementaryMethods extends ArithmeticMethods {
@@ -47,6 +53,6 @@ export abstract class ElementaryMethods extends ArithmeticMethods {
   relu(): Tensor { return apply(activation.relu, [this]); }
   sigmoid(): Tensor { return apply(activation.sigmoid, [this]); }
   tanh(): Tensor { return apply(activation.tanh, [this]); }
-  softmax(dim: number): Tensor { return apply(softmaxes.softmax, [this], dimOf(this, "softmax", dim)); }
-  logSoftmax(dim: number): Tensor { return apply(softmaxes.logSoftmax, [this], dimOf(this, "logSoftmax", dim)); }
+  softmax(dim: number, { dtype }: ConvertOptions = {}): Tensor { return apply(softmaxes.softmax, [dtype ? this.self.to(dtype) : this], dimOf(this, "softmax", dim)); }
+  logSoftmax(dim: number, { dtype }: ConvertOptions = {}): Tensor { return apply(softmaxes.logSoftmax, [dtype ? this.self.to(dtype) : this], dimOf(this, "logSoftmax", dim)); }
 }
