@@ -1,0 +1,59 @@
+// Normalization per sample.
+
+import { checkTensor, checkWhole } from "../../core/check.js";
+import { formatShape, ShapeError } from "../../core/errors.js";
+import { sameShape } from "../../core/shape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { affine, checkAffine, type NormOptions, standardized } from "./standardize.js";
+
+/**
+ * y = (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions, those of `normalizedShape`, which is also the
+ * shape of weight and bias. weight and bias may also stand before the options, as in PyTorch.
+ */
+export function layerNorm(
+  x: Tensor,
+  normalizedShape: readonly number[] | number,
+  weight?: Tensor | null | NormOptions,
+  bias?: Tensor | null,
+  options: NormOptions = {},
+): Tensor {
+  checkTensor("layerNorm", x);
+  const shape = [normalizedShape].flat();
+  const scale = affine(weight, bias, options);
+  const lead = x.ndim - shape.length;
+  if (shape.length === 0 || lead < 0 || !sameShape(x.shape.slice(lead), shape)) {
+    throw new ShapeError("layerNorm", [x.shape], `x does not end in the normalized shape ${formatShape(shape)}`);
+  }
+  checkAffine("layerNorm", x, scale, shape);
+  const dims = shape.map((_, d) => lead + d);
+  return standardized(x, dims, scale.weight, scale.bias, scale.eps);
+}
+
+/**
+ * y = (x - mean) / sqrt(var + eps) * weight + bias per sample and group of channels: x [N, C, ...], weight and bias [C].
+ * weight and bias may also stand before the options, as in PyTorch.
+ */
+export function groupNorm(
+  x: Tensor,
+  numGroups: number,
+  weight?: Tensor | null | NormOptions,
+  bias?: Tensor | null,
+  options: NormOptions = {},
+): Tensor {
+  checkTensor("groupNorm", x);
+  checkWhole("groupNorm", { numGroups }, 1);
+  const scale = affine(weight, bias, options);
+  if (x.ndim < 2) throw new ShapeError("groupNorm", [x.shape], "x must be [N, C, ...]");
+  const [N, C, ...places] = x.shape as [number, number, ...number[]];
+  if (C % numGroups !== 0) {
+    throw new ShapeError("groupNorm", [x.shape], `${C} channels do not divide into ${numGroups} groups`);
+  }
+  checkAffine("groupNorm", x, scale, [C]);
+  const inGroup = C / numGroups;
+  const grouped = x.reshape([N, numGroups, inGroup, places.reduce((n, size) => n * size, 1)]);
+  const perChannel = (tensor: Tensor | null | undefined): Tensor | undefined =>
+    tensor?.reshape([numGroups, inGroup, 1]);
+  return standardized(grouped, [2, 3], perChannel(scale.weight), perChannel(scale.bias), scale.eps)
+    .reshape(x.shape)
+    .asBase();
+}
