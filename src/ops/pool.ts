@@ -3,9 +3,12 @@
 import { defineMultiOp } from "../autograd/multi-op.js";
 import { defineOp, type Meta } from "../autograd/op.js";
 import { formatShape, ShapeError } from "../core/errors.js";
-import type { Shape } from "../core/shape.js";
+import { numel, type Shape } from "../core/shape.js";
+import { NDArray } from "../kernels/array.js";
 import type { Pair } from "../kernels/conv2d.js";
 import * as kernels from "../kernels/pool2d.js";
+import { scatterLast, scatterPut } from "../kernels/scatter.js";
+import { assertIndex } from "./indexing.js";
 import { assertFloat } from "./pointwise.js";
 
 export type MaxPool2dAttributes = kernels.Pool2dAttributes & { readonly ceilMode: boolean };
@@ -54,6 +57,27 @@ export const maxPool2dGradient = defineOp({
       return flat(ddx).gather(-1, flat(indices)).reshape(dy.shape);
     },
   },
+});
+
+/**
+ * Zeros with the elements of x [.., J] at their indices [.., J]: [.., length]. Pooling by windows that overlap finds an
+ * element several times; then each of its copies gets its gradient, as in PyTorch.
+ */
+export const maxUnpool = defineOp({
+  name: "maxUnpool",
+  inputs: ["x", "indices"],
+  shape: ({ x, indices }, { length, op }: { readonly length: number; readonly op: string }) => {
+    assertIndex(op, indices);
+    return { shape: x.shape.with(-1, length), dtype: x.dtype };
+  },
+  forward: ({ x, indices }, { length, op }, { shape, dtype }) => {
+    const zeros = NDArray.constant(0, dtype, shape, x.device);
+    if (numel(x.shape) === 0) return zeros;
+    const dim = shape.length - 1;
+    return scatterPut(zeros, x, scatterLast(indices, indices.shape, length, { op, dim, shape }), dim);
+  },
+  saves: ["indices"],
+  backward: { x: (dy, { indices }) => dy.gather(-1, indices) },
 });
 
 /** The mean of each window; of int32, rounded towards zero. */

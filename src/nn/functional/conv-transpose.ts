@@ -3,8 +3,9 @@
 import { checkTensor, checkWhole } from "../../core/check.js";
 import { checkConv, convTransposeSizes } from "../../ops/conv-sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { biased, depths } from "./conv.js";
+import { biased } from "./conv.js";
 import { plane, planeSteps, type Size, type Steps, sizes, steps } from "./size.js";
+import { tapsOf } from "./window.js";
 
 export interface ConvTransposeOptions {
   /** Default 1. */
@@ -91,7 +92,7 @@ function spread(x: Tensor, weight: Tensor, window: Steps, groups: number, out: r
     .reshape([N, D, groups * IO, KD, ...size])
     .permute([0, 2, 1, 3, 4, 5])
     .reshape([N, groups * IO, D * KD, ...size])
-    .indexSum(depths(D, stride, KD, dilation), { dim: 2, size: depth, op: "convTranspose3d" })
+    .indexSum(tapsOf(D, stride, KD, dilation), { dim: 2, size: depth, op: "convTranspose3d" })
     .narrow(2, padding, out[0]!)
     .asBase();
 }

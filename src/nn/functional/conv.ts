@@ -4,10 +4,10 @@ import { checkTensor, checkWhole } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
 import { isOptions } from "../../core/options.js";
 import { checkConv, convSizes } from "../../ops/conv-sizes.js";
-import { fromHost } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { padWith } from "./pad.js";
 import { planeSteps, type Size, type Size2d, type Steps, steps } from "./size.js";
+import { tapsOf } from "./window.js";
 
 export interface ConvOptions<S = Size> {
   /** Default 1. */
@@ -107,20 +107,12 @@ function convolved(
   const [OD, OH, OW] = out as [number, number, number];
   const front = [0, 0, window.padding[0]!, 0, 0];
   const taps = padWith(x, front, front)
-    .indexSelect(2, depths(OD, window.stride[0]!, KD, window.dilation[0]!))
+    .indexSelect(2, tapsOf(OD, window.stride[0]!, KD, window.dilation[0]!))
     .reshape([N, C, OD, KD, H, W])
     .permute([0, 2, 1, 3, 4, 5])
     .reshape([N * OD, C * KD, H, W]);
   const y = taps.conv2d(weight.reshape([O, IC * KD, KH, KW]), attributes, bias); // [N OD, O, OH, OW]
   return y.reshape([N, OD, O, OH, OW]).permute([0, 2, 1, 3, 4]).asBase();
-}
-
-/** Where in the depth each tap of each window is. */
-export function depths(count: number, stride: number, kernel: number, dilation: number): Tensor {
-  const index = Int32Array.from({ length: count * kernel }, (_, i) => {
-    return Math.floor(i / kernel) * stride + (i % kernel) * dilation;
-  });
-  return fromHost(index, [index.length], "int32");
 }
 
 /** The options with the bias among them. */

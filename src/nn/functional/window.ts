@@ -4,6 +4,7 @@ import { checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
 import { isOptions } from "../../core/options.js";
 import type { Pool2dAttributes } from "../../kernels/pool2d.js";
+import { fromHost } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { plane, planeSteps, type Size, type Steps, sizes, steps } from "./size.js";
 
@@ -64,4 +65,12 @@ export function columns(x: Tensor): Tensor {
 /** Columns [.., D, H W] as [.., D, H, W], H and W those of `like`. */
 export function uncolumned(x: Tensor, like: Tensor): Tensor {
   return x.reshape([...x.shape.slice(0, -1), ...like.shape.slice(-2)]).asBase();
+}
+
+/** Where along a dimension each tap of each of `count` windows is: int32 [count kernel]. */
+export function tapsOf(count: number, stride: number, kernel: number, dilation: number): Tensor {
+  const index = Int32Array.from({ length: count * kernel }, (_, i) => {
+    return Math.floor(i / kernel) * stride + (i % kernel) * dilation;
+  });
+  return fromHost(index, [index.length], "int32");
 }
