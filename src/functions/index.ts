@@ -27,11 +27,67 @@ export {
   bitwiseRightShift,
   bitwiseXor,
 } from "./bitwise.js";
+export {
+  atleast1d,
+  atleast2d,
+  atleast3d,
+  broadcastShapes,
+  broadcastTensors,
+  type MeshgridOptions,
+  meshgrid,
+} from "./broadcasting.js";
 export { allclose, equal, heaviside, isclose, isin, isneginf, isposinf, signbit } from "./comparison.js";
+export { type LogspaceOptions, logspace, type TriangleOptions, trilIndices, triuIndices } from "./creation.js";
 export { cdist } from "./distance.js";
 export { einsum } from "./einsum.js";
 export { erfc, erfinv, type LogitOptions, logit, sinc } from "./elementary.js";
 export { angle, copysign, fill, frac, frexp, ldexp, nanToNum, nextafter, sgn } from "./floats.js";
 export { digamma, i0, igamma, igammac, lgamma, mvlgamma, polygamma } from "./gamma.js";
+export {
+  blockDiag,
+  type CombinationsOptions,
+  cartesianProd,
+  columnStack,
+  combinations,
+  dstack,
+  hstack,
+  kron,
+  rowStack,
+  vstack,
+} from "./joining.js";
 export { deg2rad, hypot, logaddexp, logaddexp2, rad2deg, xlogy } from "./math.js";
+export {
+  constantPadNd,
+  diagEmbed,
+  diagflat,
+  diagonalScatter,
+  type SliceScatterOptions,
+  selectScatter,
+  sliceScatter,
+} from "./placing.js";
 export { addbmm, addmv, addr, baddbmm, chainMatmul, cross, inner, tensordot, vdot } from "./product.js";
+export {
+  fliplr,
+  flipud,
+  msort,
+  narrowCopy,
+  type RepeatInterleaveOptions,
+  type RollOptions,
+  type Rot90Options,
+  repeatInterleave,
+  roll,
+  rot90,
+  tile,
+} from "./rearranging.js";
+export { dsplit, hsplit, splitWithSizes, tensorSplit, vsplit } from "./splitting.js";
+export {
+  type DiagonalOptions,
+  diagonal,
+  moveaxis,
+  movedim,
+  ravel,
+  swapaxes,
+  swapdims,
+  unflatten,
+  unfold,
+} from "./views.js";

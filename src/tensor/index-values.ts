@@ -2,10 +2,11 @@
 
 import { describe, isTensor } from "../core/check.js";
 import type { TypedArray } from "../core/dtype.js";
-import { DTypeError, ShapeError, TapegradError } from "../core/errors.js";
+import { DTypeError, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
 import { contiguousStrides } from "../core/layout.js";
-import type { Shape } from "../core/shape.js";
+import { normalizeDim, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import type { SliceAttributes } from "../ops/shape.js";
 import { make } from "./construct.js";
 import { pickFromHost } from "./read.js";
 import type { Tensor } from "./tensor.js";
@@ -20,9 +21,33 @@ export interface Slice {
 /** `slice(2)` is [:2], `slice(1, null)` is [1:], `slice(null, null, 2)` is [::2]. */
 export function slice(stop: number | null): Slice;
 export function slice(start: number | null, stop: number | null, step?: number | null): Slice;
-export function slice(...args: (number | null | undefined)[]): Slice {
+/** Of a tensor: its elements start:end:step along `dim` (default 0), a view. */
+export function slice(x: Tensor, options?: SliceOptions): Tensor;
+export function slice(...args: readonly (number | null | undefined)[] | readonly [Tensor, SliceOptions?]): unknown {
+  if (isTensor(args[0])) return sliceOf(...(args as readonly [Tensor, SliceOptions?]));
   const [start, stop, step] = args.length === 1 ? [null, args[0], 1] : args;
   return { start: start ?? null, stop: stop ?? null, step: step ?? 1 };
+}
+
+export interface SliceOptions {
+  readonly dim?: number | null;
+  readonly start?: number | null;
+  readonly end?: number | null;
+  readonly step?: number | null;
+}
+
+function sliceOf(x: Tensor, { dim, start, end, step }: SliceOptions = {}): Tensor {
+  const at = normalizeDim("slice", dim ?? 0, x.ndim);
+  return x.sliced({ ...rangeOf("slice", x.shape[at] ?? 0, slice(start ?? null, end ?? null, step)), dim: at });
+}
+
+/** The elements that start:stop:step takes of `size`. */
+export function rangeOf(op: string, size: number, { start, stop, step }: Slice): Omit<SliceAttributes, "dim"> {
+  if (!Number.isInteger(step) || step < 1)
+    throw new OutOfRangeError(op, `a step must be a positive whole number, got ${step}`);
+  const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
+  const from = clamp(start ?? 0);
+  return { start: from, length: Math.max(0, Math.ceil((clamp(stop ?? size) - from) / step)), step };
 }
 
 /** Stands for as many full dimensions as are left over. */

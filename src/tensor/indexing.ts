@@ -2,7 +2,7 @@
 
 import { describe, isTensor } from "../core/check.js";
 import type { TypedArray } from "../core/dtype.js";
-import { DTypeError, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
+import { DTypeError, ShapeError, TapegradError } from "../core/errors.js";
 import { isContiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
@@ -16,6 +16,7 @@ import {
   isSlice,
   listed,
   positionsOf,
+  rangeOf,
   type Slice,
   slice,
 } from "./index-values.js";
@@ -104,14 +105,9 @@ function dimsUsed(index: Part): number {
   return typeof index === "object" && "dtype" in index && index.dtype === "bool" ? index.ndim : 1;
 }
 
-function ranged(x: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
-  if (!Number.isInteger(step) || step < 1)
-    throw new OutOfRangeError("index", `a step must be a positive whole number, got ${step}`);
-  const size = x.shape[dim]!;
-  const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
-  const from = clamp(start ?? 0);
-  const length = Math.max(0, Math.ceil((clamp(stop ?? size) - from) / step));
-  return from === 0 && length === size ? x : x.sliced({ dim, start: from, length, step });
+function ranged(x: Tensor, dim: number, slice: Slice): Tensor {
+  const range = rangeOf("index", x.shape[dim]!, slice);
+  return range.start === 0 && range.length === x.shape[dim] ? x : x.sliced({ ...range, dim });
 }
 
 /** x[indices] for data loaders, -1 being the last row: copied on the host as long as the data has not left it. */

@@ -14,7 +14,7 @@ import { apply, type Operand, type Tensor } from "./tensor.js";
  * Dtypes are promoted to a common one.
  */
 export function cat(tensors: readonly Tensor[], dim?: Optional<"dim", number>): Tensor {
-  check("cat", tensors);
+  checkTensors("cat", tensors);
   if (tensors.some(({ ndim }) => ndim === 0)) {
     const shapes = tensors.map(({ shape }) => shape);
     throw new ShapeError("cat", shapes, "a tensor without dimensions cannot be joined", "stack() adds one");
@@ -31,7 +31,7 @@ export { cat as concat, cat as concatenate };
 
 /** One beside another along a new dimension (default 0). Dtypes are promoted to a common one. */
 export function stack(tensors: readonly Tensor[], dim?: Optional<"dim", number>): Tensor {
-  check("stack", tensors);
+  checkTensors("stack", tensors);
   const [first] = tensors;
   if (first === undefined) throw new ShapeError("stack", [], "needs at least one tensor");
   if (!tensors.every(({ shape }) => sameShape(shape, first.shape))) {
@@ -65,7 +65,8 @@ async function placesOf(condition: Tensor): Promise<Tensor[]> {
   return (await x.nonzero()).unbind(1);
 }
 
-function check(op: string, tensors: unknown): void {
+/** @internal Throws unless the tensors are one array. */
+export function checkTensors(op: string, tensors: unknown): void {
   if (isTensor(tensors)) {
     const given = `takes one array of tensors, got a tensor ${formatShape(tensors.shape)}`;
     throw new TapegradError(op, `${given}: use ${op}([a, b, ...])`);

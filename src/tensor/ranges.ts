@@ -16,7 +16,7 @@ import type { TensorOptions } from "./fill.js";
 import type { Tensor } from "./tensor.js";
 
 /** Numbers that JavaScript computes in about the time of a launch. */
-const MOST_ON_HOST = 1 << 14;
+export const MOST_ON_HOST = 1 << 14;
 
 export interface RangeOptions extends TensorOptions {
   /** Default 1. */
