@@ -55,14 +55,25 @@ export function checkShape(op: string, shape: unknown, next?: unknown): void {
 
 const INSTEAD: Readonly<Record<string, DType>> = { float64: "float32", int64: "int32" };
 
-/** Throws unless there is such a dtype. */
+let float16Problem: string | undefined;
+
+/**
+ * Says whether float16 can be used from now on.
+ * @param adapter - the name of the adapter, if it lacks float16
+ */
+export function setFloat16Support(adapter: string | undefined): void {
+  float16Problem =
+    adapter && `float16 needs WebGPU's feature "shader-f16", which this adapter (${adapter}) lacks; use float32`;
+}
+
+/** Throws unless there is such a dtype, and the adapter has it. */
 export function checkDType(op: string, dtype: unknown): void {
-  if (dtype === "float16") throw new DTypeError(op, "float16 is not supported yet; use float32");
+  if (dtype === "float16" && float16Problem !== undefined) throw new DTypeError(op, float16Problem);
   if (Object.hasOwn(dtypes, dtype as DType)) return;
   const fix = INSTEAD[dtype as string];
   throw new DTypeError(
     op,
-    `there is no dtype ${describe(dtype)}${fix ? `, use "${fix}"` : ""}; dtypes are bool, uint8, int32, float32`,
+    `there is no dtype ${describe(dtype)}${fix ? `, use "${fix}"` : ""}; dtypes are bool, uint8, int32, float16, float32`,
   );
 }
 

@@ -4,6 +4,7 @@
 
 import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
 import { FileFormatError } from "../core/errors.js";
+import { fromHalves, toHalves } from "../core/half.js";
 import { numel, type Shape } from "../core/shape.js";
 
 /** A tensor's contents on the host. uint8 and bool take one byte an element in a file. */
@@ -27,9 +28,10 @@ const MAX_HEADER = 100_000_000; // bytes; the limit of the format's own readers
 export function serialize({ tensors, metadata }: SafetensorsFile): Uint8Array {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   let end = 0;
-  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
+  const contents = Object.values(tensors).map(({ dtype, data }) => (dtype === "float16" ? toHalves(data) : data));
+  for (const [i, [name, { dtype, shape }]] of Object.entries(tensors).entries()) {
     const begin = end;
-    end += data.byteLength;
+    end += contents[i]!.byteLength;
     header[name] = { dtype: NAMES[dtype], shape, data_offsets: [begin, end] };
   }
   const text = JSON.stringify(header);
@@ -39,7 +41,7 @@ export function serialize({ tensors, metadata }: SafetensorsFile): Uint8Array {
   new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length + padding), true);
   bytes.set(json, 8);
   let at = 8 + json.length + padding;
-  for (const { data } of Object.values(tensors)) {
+  for (const data of contents) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
@@ -125,7 +127,7 @@ function read(bytes: Uint8Array, dtype: DType): TypedArray {
     case "bool":
       return bytes;
     case "float16":
-      throw new FileFormatError("safetensors", "float16 tensors cannot be read yet; convert the file to F32");
+      return fromHalves(new Uint16Array(bytes.buffer));
     default:
       return dtype satisfies never;
   }

@@ -3,6 +3,7 @@
 
 import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
 import { DisposedError } from "../core/errors.js";
+import { held } from "../core/half.js";
 import { contiguous, expand, isContiguous, type Layout, reshape } from "../core/layout.js";
 import { numel, type Shape, sameShape } from "../core/shape.js";
 import type { Block } from "../runtime/block.js";
@@ -20,12 +21,12 @@ import { recipeOf, rewrittenFor } from "./pointwise/recipe.js";
 /** Elements of one dtype, or the recipe for them, under one shape. */
 export class NDArray extends ArrayLife {
   static constant(value: number, dtype: DType, shape: Shape = [], device = currentDevice()): NDArray {
-    return new NDArray(device, dtype, shape, { kind: "constant", value, isFrozen: true });
+    return new NDArray(device, dtype, shape, { kind: "constant", value: held(value, dtype), isFrozen: true });
   }
 
   /** A constant to start with, in memory that will be changed in place: what zeros() and ones() give to users. */
   static full(value: number, dtype: DType, shape: Shape, device = currentDevice()): NDArray {
-    return new NDArray(device, dtype, shape, { kind: "constant", value, isFrozen: false });
+    return new NDArray(device, dtype, shape, { kind: "constant", value: held(value, dtype), isFrozen: false });
   }
 
   /** New memory with undefined contents, row-major. */

@@ -5,6 +5,7 @@ import { permute } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import { forwardTaps, gradientTaps, paddedWidth, storeChannels } from "./conv2d-taps.js";
+import { functions } from "./pointwise/common.js";
 import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
 import conv2dWgsl from "./wgsl/conv2d.js";
@@ -63,7 +64,8 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
   const pairs = Math.ceil(OC / (2 * lanesOfW));
   const packed = NDArray.empty(heldAs(dtype), [groups, IC, KH, KW, pairs * 2 * lanesOfW], device);
   // Lanes past OC keep whatever the memory held; what is computed from them is not stored.
-  w.computeInto(packed.view((layout) => ({ ...layout, shape: w.shape })).realize());
+  const ws = dtype === packed.dtype ? w : NDArray.pointwise(functions.toFloat, packed.dtype, w.shape, [w]);
+  ws.computeInto(packed.view((layout) => ({ ...layout, shape: w.shape })).realize());
   const padded = pad2d(x, walk, [KH, KW], outSize);
   return NDArray.deferred(dtype, shape, {
     inputs: [padded, packed],
@@ -122,7 +124,7 @@ export function conv2dWeightGradient(x: NDArray, dy: NDArray, attributes: Conv2d
   const sizes = [N, groups, C / groups, O / groups, IH, IW, OH, dys.shape[3]!, KH, KW];
   const params = [...sizes, dilation[0], stride[0], segments, Math.ceil(rows / segments)];
   device.launch(kernel, params, [xs.block, dys.block, partial.block], Math.ceil((lanesPerSegment * segments) / LANES));
-  return reduce("sum", partial, [0], { shape });
+  return reduce("sum", partial, [0], { shape, dtype });
 }
 
 /** The part of the padded and spread input that a convolution reads, with rows as the kernels need them. */

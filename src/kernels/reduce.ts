@@ -1,6 +1,6 @@
 // Reductions over any dimensions, with a fused pointwise prologue, in one stage or two.
 
-import { type DType, isFloatingPoint } from "../core/dtype.js";
+import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
 import { numel, type Shape } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import { inFrame } from "./frame.js";
@@ -23,6 +23,8 @@ export interface ReduceOptions {
   readonly shape: Shape;
   /** Floating-point sums are multiplied by it: 1 / count makes a mean. Default 1. */
   readonly scale?: number;
+  /** Of the result: x's, or where x holds float16 as float32, float16. Default: x's. */
+  readonly dtype?: DType;
 }
 
 /** Combines the elements along `dims` (ascending). Launched when needed. */
@@ -30,19 +32,27 @@ export function reduce(
   kind: Reduction,
   x: NDArray,
   dims: readonly number[],
-  { shape, scale = 1 }: ReduceOptions,
+  { shape, scale = 1, dtype = x.dtype }: ReduceOptions,
 ): NDArray {
-  const { dtype, device } = x;
+  const { device } = x;
   if (numel(x.shape) === 0) return NDArray.constant(identityOf(kind, dtype), dtype, shape, device);
   return NDArray.deferred(dtype, shape, {
     inputs: [x],
     buffers: countLeaves([x]),
-    launch: (epilogue) => launch(kind, x, dims, scale, epilogue),
+    launch: (epilogue) => launch(kind, x, dims, scale, dtype, epilogue),
   });
 }
 
-function launch(kind: Reduction, x: NDArray, dims: readonly number[], scale: number, epilogue: Fusion): void {
-  const { shape, dtype, device } = x;
+/** @param result - dtype that the epilogue takes; float16 is combined in float32, and rounded once */
+function launch(
+  kind: Reduction,
+  x: NDArray,
+  dims: readonly number[],
+  scale: number,
+  result: DType,
+  epilogue: Fusion,
+): void {
+  const { shape, device } = x;
   const keptDims = shape.map((_, d) => d).filter((d) => !dims.includes(d));
   const isRow = sizeOf(shape, dims) >= SHORT && isInnermostAmong(shape, dims);
   const groups = isRow ? [keptDims, dims] : [dims, keptDims];
@@ -54,13 +64,13 @@ function launch(kind: Reduction, x: NDArray, dims: readonly number[], scale: num
     const lanes = isRow ? 1 : prologue.width; // a column lane yields as many results as it reads elements
     const partial = isRow ? [kept!, segments] : [segments, kept! * lanes];
     inFrame(() => {
-      const y = NDArray.empty(dtype, partial, device);
-      run(kind, x, prologue, isRow, segments, 1, storing(y));
-      launch(kind, y, [isRow ? 1 : 0], scale, epilogue);
+      const y = NDArray.empty(combinedAs(x.dtype), partial, device);
+      run(kind, x, prologue, isRow, segments, 1, y.dtype, storing(y));
+      launch(kind, y, [isRow ? 1 : 0], scale, result, epilogue);
       return undefined;
     });
   } else {
-    run(kind, x, prologue, isRow, 1, scale, epilogue);
+    run(kind, x, prologue, isRow, 1, scale, result, epilogue);
   }
 }
 
@@ -71,12 +81,14 @@ function run(
   isRow: boolean,
   segments: number,
   scale: number,
+  result: DType,
   epilogue: Fusion,
 ): void {
   const { dtype, device } = x;
   const [kept, reduced] = (isRow ? prologue.extents : [...prologue.extents].reverse()) as [number, number];
-  const key = `${isRow ? "reduce-rows" : "reduce-columns"} ${kind} ${dtype} ${prologue.key} > ${epilogue.key}`;
-  const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, epilogue, isRow));
+  const file = isRow ? "reduce-rows" : "reduce-columns";
+  const key = `${file} ${kind} ${dtype} ${result} ${prologue.key} > ${epilogue.key}`;
+  const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, result, epilogue, isRow));
   const params = [
     kept,
     reduced,
@@ -94,11 +106,13 @@ function sourceOf(
   kind: Reduction,
   x: NDArray,
   prologue: Fusion,
+  result: DType,
   epilogue: Fusion,
   isRow: boolean,
 ): ReturnType<typeof kernelSource> {
-  const type = valueType(x.dtype, 1);
-  const vector = valueType(x.dtype, prologue.width);
+  const type = valueType(combinedAs(x.dtype), 1);
+  const vector = valueType(type.dtype, prologue.width);
+  const finished = dtypes[result].value;
   const linear = isRow ? ["k", "r"] : ["r", "k"];
   const combine = (name: string, t: ValueType): string => {
     return `fn ${name}(a: ${spell(t)}, b: ${spell(t)}) -> ${spell(t)} { return ${combineExpression(kind, t)}; }`;
@@ -109,10 +123,10 @@ function sourceOf(
     variant: `${kind} ${prologue.key} > ${epilogue.key}`,
     types: { T: spell(type), V: spell(vector) },
     slots: {
-      combine: `fn from_bits(bits: u32) -> T { return ${fromBits(x.dtype)}; }\n${combine("combine", type)}\n${combine("combine_v", vector)}\nfn join(v: V) -> T { return ${joined}; }`,
-      load: `fn load(${linear.map((name) => `${name}: u32`)}) -> V {\n${prologue.body(linear)}\nreturn ${prologue.nameOf(x)};\n}`,
-      finish: `fn finish(v: T) -> T { return v${scaled ? ` * ${type.element}(p.scale)` : ""}; }`,
-      epilogue: epilogue.epilogue(spell(type)),
+      combine: `fn from_bits(bits: u32) -> T { return ${fromBits(combinedAs(x.dtype))}; }\n${combine("combine", type)}\n${combine("combine_v", vector)}\nfn join(v: V) -> T { return ${joined}; }`,
+      load: `fn load(${linear.map((name) => `${name}: u32`)}) -> V {\n${prologue.body(linear)}\nreturn ${spell(vector)}(${prologue.nameOf(x)});\n}`,
+      finish: `fn finish(v: T) -> ${finished} { return ${finished}(v${scaled ? " * p.scale" : ""}); }`,
+      epilogue: epilogue.epilogue(finished),
       store:
         prologue.width === 1
           ? "epilogue(i, finish(v));"
@@ -151,6 +165,11 @@ export function bitsOf(value: number, dtype: DType): number {
 export function fromBits(dtype: DType): string {
   if (dtype === "float16") return "f16(bitcast<f32>(bits))";
   return `bitcast<${valueType(dtype, 1).element}>(bits)`;
+}
+
+/** float16 is combined as float32. */
+function combinedAs(dtype: DType): DType {
+  return dtype === "float16" ? "float32" : dtype;
 }
 
 function sizeOf(shape: Shape, dims: readonly number[]): number {

@@ -6,8 +6,8 @@ import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { isNaNExpression, spell } from "../kernels/pointwise/function.js";
+import { cast } from "./cast.js";
 import { binary, unary } from "./pointwise.js";
-import { cast } from "./shape.js";
 
 const comparison = (name: string, operator: string) =>
   binary({

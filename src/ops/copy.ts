@@ -4,7 +4,7 @@ import { defineOp } from "../autograd/op.js";
 import { ShapeError } from "../core/errors.js";
 import { broadcastsTo } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
-import { cast } from "./shape.js";
+import { cast } from "./cast.js";
 
 /** The source's values, broadcast, in place of x's: what copy_ and fill_ do. */
 export const copy = defineOp({

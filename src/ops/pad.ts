@@ -3,7 +3,7 @@
 import { defineOp } from "../autograd/op.js";
 import { slice } from "../core/layout.js";
 import { NDArray } from "../kernels/array.js";
-import { castNumber } from "./shape.js";
+import { castNumber } from "./cast.js";
 
 /** What is added at both ends of each dimension, 0 or more. */
 export interface PadAttributes {

@@ -1,6 +1,7 @@
 // The current device, where new tensors live. There is one at a time.
 
 import { platform } from "#platform";
+import { setFloat16Support } from "../core/check.js";
 import { DeviceError } from "../core/errors.js";
 import { acquireDevice, type InitOptions, isCalled } from "./acquire.js";
 import { Device } from "./device.js";
@@ -35,6 +36,7 @@ export async function init(options: InitOptions = {}): Promise<Device> {
 
 async function open(options: InitOptions): Promise<Device> {
   const { entry, gpu, adapter } = await acquireDevice(platform, options);
+  setFloat16Support(gpu.features.has("shader-f16") ? undefined : adapter.description || adapter.device);
   current = new Device(entry, gpu, adapter, options);
   return current;
 }

@@ -115,12 +115,15 @@ export class Device {
     this.#counters.readbacks++;
     this.outstanding.finish();
     const bytes = count * dtypes[dtype].bytes;
+    const before = byteOffset % 4; // copies start at whole words, and a float16 may lie between two
     try {
-      const { data, faults } = await this.#readback.read(block, byteOffset, bytes, () => this.#collector.safePoint());
+      const { data, faults } = await this.#readback.read(block, byteOffset - before, before + bytes, () =>
+        this.#collector.safePoint(),
+      );
       this.#throwFailure();
       const fault = this.faults.take(faults);
       if (fault !== undefined) throw fault;
-      return fromWords(data, dtype);
+      return fromWords(before === 0 ? data : data.slice(before), dtype);
     } catch (error) {
       this.assertAlive();
       throw error;

@@ -65,7 +65,8 @@ export class KernelCache {
     const joint = buffers.slice(singles).map(({ access }) => access);
     const jointLayout = joint.length > 0 || uniform ? this.groups.layout(joint, uniform) : undefined;
 
-    const code = declare(source, immediate, singles) + source.code;
+    const text = declare(source, immediate, singles) + source.code;
+    const code = /\bf16\b/.test(text) ? `enable f16;\n${text}` : text;
     let module = this.#modules.get(code);
     if (module === undefined) {
       counters.shaderModulesCreated++;

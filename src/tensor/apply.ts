@@ -14,7 +14,7 @@ import { sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import { functions } from "../kernels/pointwise/common.js";
-import { cast } from "../ops/shape.js";
+import { cast } from "../ops/cast.js";
 import { isPromoted, promotedDType } from "./promotion.js";
 import type { Operand, Tensor } from "./tensor.js";
 

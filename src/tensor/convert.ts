@@ -2,11 +2,11 @@
 
 import { checkRange } from "../core/check.js";
 import type { DType, TypedArray } from "../core/dtype.js";
-import { DTypeError } from "../core/errors.js";
+import { held } from "../core/half.js";
 import type { NumberArray } from "./create.js";
 
 /**
- * The values in a dtype: towards zero to integers, != 0 to bool.
+ * The values in a dtype: towards zero to integers, != 0 to bool; float16 as the numbers that halves stand for.
  * @throws OutOfRangeError for a number that does not fit into an integer dtype
  */
 export function convert(values: NumberArray | readonly number[], dtype: DType): TypedArray {
@@ -23,7 +23,7 @@ export function convert(values: NumberArray | readonly number[], dtype: DType): 
     case "bool":
       return Uint8Array.from(numbers, (value) => Number(value !== 0));
     case "float16":
-      throw new DTypeError("tensor", "float16 is not supported yet; use float32");
+      return Float32Array.from(numbers, (value) => held(value, dtype));
     default:
       return dtype satisfies never;
   }

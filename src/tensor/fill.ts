@@ -5,7 +5,7 @@ import type { DType } from "../core/dtype.js";
 import { TapegradError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import { castNumber } from "../ops/shape.js";
+import { castNumber } from "../ops/cast.js";
 import { make } from "./construct.js";
 import type { Tensor } from "./tensor.js";
 

@@ -6,6 +6,7 @@ import { DeviceError, ShapeError } from "../../core/errors.js";
 import type { Diagonal } from "../../core/layout.js";
 import { type Optional, optional } from "../../core/options.js";
 import { inferShape, normalizeDim, normalizeDims, type Shape } from "../../core/shape.js";
+import { cast } from "../../ops/cast.js";
 import * as rearranging from "../../ops/rearrange.js";
 import * as reduction from "../../ops/reduction.js";
 import * as reshaping from "../../ops/reshape.js";
@@ -106,7 +107,7 @@ export abstract class ShapeMethods extends ProductMethods {
     if (target instanceof Device) return this.on(target);
     if (isTensor(target)) return this.to(target.dtype);
     checkTarget(target);
-    return target === this.dtype ? this.self : apply(shaping.cast, [this], target);
+    return target === this.dtype ? this.self : apply(cast, [this], target);
   }
 
   bool(): Tensor { return this.to("bool"); }
