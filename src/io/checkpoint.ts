@@ -1,6 +1,7 @@
 // save and load: state dicts and whole checkpoints in one safetensors file.
 
 import { platform } from "#platform";
+import { checkDType } from "../core/check.js";
 import { FileFormatError, TapegradError } from "../core/errors.js";
 import { fromHost } from "../tensor/create.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -40,13 +41,14 @@ export async function save(value: { readonly [key: string]: Saveable }, path: st
 
 /**
  * Loads what save wrote, or the tensors of any safetensors file, by name.
- * @throws FileFormatError if the file is missing, truncated or inconsistent
+ * @throws FileFormatError if the file is missing, truncated or inconsistent; DTypeError for float16 where the adapter has none
  */
 // biome-ignore lint/suspicious/noExplicitAny: the shape of a file is the caller's to know
 export async function load<T = any>(path: string): Promise<T> {
   const bytes = await platform.readFile(path);
   if (bytes === undefined) throw new FileFormatError("load", `there is no file ${path}`);
   const { tensors, metadata } = deserialize(bytes, path);
+  for (const { dtype } of Object.values(tensors)) checkDType("load", dtype);
   const made = Object.fromEntries(
     Object.entries(tensors).map(([name, { data, shape, dtype }]) => [name, fromHost(data, shape, dtype)]),
   );
