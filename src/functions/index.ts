@@ -43,6 +43,7 @@ export { einsum } from "./einsum.js";
 export { erfc, erfinv, type LogitOptions, logit, sinc } from "./elementary.js";
 export { angle, copysign, fill, frac, frexp, ldexp, nanToNum, nextafter, sgn } from "./floats.js";
 export { digamma, i0, igamma, igammac, lgamma, mvlgamma, polygamma } from "./gamma.js";
+export { argwhere, indexCopy, indexFill, indexPut, maskedScatter, put, take, takeAlongDim } from "./indexing.js";
 export {
   blockDiag,
   type CombinationsOptions,
@@ -79,6 +80,8 @@ export {
   rot90,
   tile,
 } from "./rearranging.js";
+export { indexReduce, type ScatterReduceOptions, type ScatterReduction, scatterReduce } from "./scattering.js";
+export { type KthValueOptions, kthvalue, type ValuesAndIndices } from "./sorting.js";
 export { dsplit, hsplit, splitWithSizes, tensorSplit, vsplit } from "./splitting.js";
 export {
   type DiagonalOptions,

@@ -18,6 +18,12 @@ import scatterReduceWgsl from "./wgsl/scatter-reduce.js";
 /** Up to so many indices along the dimension, every element of the result looks at all of them. */
 const FEW = 16;
 
+/** What scatterReduce leaves where nothing goes. */
+export function scatterIdentity(kind: Reduction, dtype: DType): number {
+  const identity = identityOf(kind, dtype);
+  return dtype === "bool" ? Math.min(identity, 1) : identity;
+}
+
 /**
  * y[o, d, i] = combination of x[o, j, i] over all j with index[o, j, i] = d; the identity where there is none (0 for a sum).
  * Deterministic: positions are sorted by index, stably, and combined in that order.
@@ -26,7 +32,7 @@ const FEW = 16;
 export function scatterReduce(kind: Reduction, x: NDArray, index: NDArray, size: number, use: IndexUse): NDArray {
   const { device, dtype } = x;
   const shape = x.shape.with(use.dim, size);
-  const identity = identityOf(kind, dtype);
+  const identity = scatterIdentity(kind, dtype);
   if (numel(x.shape) === 0) return NDArray.constant(identity, dtype, shape, device);
   const { array, params, shared, code } = placesOf(index, x.shape, size, shape, use, device);
   const y = NDArray.empty(dtype, shape, device);

@@ -3,6 +3,8 @@
 import { defineOp } from "../autograd/op.js";
 import { type DType, dtypes, isFloatingPoint, wrapped } from "../core/dtype.js";
 import { held } from "../core/half.js";
+import { isContiguous } from "../core/layout.js";
+import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { isNaNExpression, type PointwiseFunction, spell, type ValueType } from "../kernels/pointwise/function.js";
 import half from "../kernels/wgsl/shared/half.js";
@@ -21,7 +23,7 @@ export const cast = defineOp({
       const make = x.state.isFrozen ? NDArray.constant : NDArray.full;
       return make(castNumber(x.state.value, dtype), dtype, x.shape, x.device);
     }
-    return NDArray.pointwise(castFunctions[dtype], dtype, x.shape, [x]);
+    return castOnHost(x, dtype) ?? NDArray.pointwise(castFunctions[dtype], dtype, x.shape, [x]);
   },
   backward: { x: (dy, _, __, { x }) => dy.to(x.dtype) },
 });
@@ -58,3 +60,15 @@ export function castNumber(value: number, dtype: DType): number {
   if (Number.isNaN(value)) return 0;
   return wrapped(Math.min(Math.max(Math.trunc(value), -(2 ** 31)), 2 ** 31 - 1), dtype);
 }
+
+/** Bytes that the host knows as indices or as a mask: so it goes on knowing them. */
+function castOnHost(x: NDArray, dtype: DType): NDArray | undefined {
+  const { host, device, shape } = x;
+  const size = numel(shape);
+  if (host === undefined || isFloatingPoint(x.dtype) || isFloatingPoint(dtype) || dtype === "uint8") return undefined;
+  if (size > MAX_ON_HOST || !isContiguous(host.layout)) return undefined;
+  const { offset } = host.layout;
+  const data = Int32Array.from(host.data.subarray(offset, offset + size), (value) => castNumber(value, dtype));
+  return NDArray.fromHost(dtype === "bool" ? Uint8Array.from(data) : data, dtype, shape, device);
+}
+const MAX_ON_HOST = 1 << 16;

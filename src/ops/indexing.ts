@@ -132,11 +132,11 @@ export function cropped(x: NDArray, shape: Shape, dim: number | undefined): NDAr
   return x.view((layout) => ({ ...layout, shape: target }));
 }
 
-/** @internal x in the corner of zeros of `shape`. */
-export function padded(x: NDArray, shape: Shape): NDArray {
+/** @internal x in the corner of a tensor of `shape` that holds `value` elsewhere. */
+export function padded(x: NDArray, shape: Shape, value = 0): NDArray {
   if (x.shape.every((size, d) => size === shape[d])) return x;
   const y = NDArray.empty(x.dtype, shape, x.device);
-  NDArray.constant(0, x.dtype, shape, x.device).computeInto(y.realize());
+  NDArray.constant(value, x.dtype, shape, x.device).computeInto(y.realize());
   x.computeInto(y.view((layout) => ({ ...layout, shape: x.shape })).realize());
   return y;
 }

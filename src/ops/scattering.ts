@@ -1,13 +1,13 @@
-// Writing by index. Where several elements go to one place, the last one stays, or the largest, or their product.
+// Writing by index, and what indices are made of.
 
 import { defineOp } from "../autograd/op.js";
 import { DTypeError } from "../core/errors.js";
-import { broadcastShapes, type Shape } from "../core/shape.js";
+import { broadcastShapes } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
 import type { PointwiseFunction } from "../kernels/pointwise/function.js";
-import type { Reduction } from "../kernels/reduce.js";
-import { scatterReduce as combine, scatterLast, scatterPut } from "../kernels/scatter.js";
+import { scatterLast, scatterPut } from "../kernels/scatter.js";
+import { countBefore as counts } from "../kernels/sort.js";
 import { assertIndex, assertInside, cropped, type IndexAttributes, padded } from "./indexing.js";
 
 /**
@@ -60,10 +60,7 @@ export const positionsAlong = defineOp({
   forward: (_, __, { shape }) => NDArray.pointwise(functions.index, "int32", shape, []),
 });
 
-/** Stands for a position outside the tensor among those joined with others. */
-export const OUTSIDE = -(2 ** 31);
-
-/** One position for two: a * size + b, where b may be negative; OUTSIDE where a is, or b is outside -size .. size - 1. */
+/** One position for two: a * size + b, where b may be negative; -2^31 where a is negative, or b is outside -size .. size - 1. */
 export const joinedPosition = defineOp({
   name: "joinedPosition",
   inputs: ["a", "b"],
@@ -90,25 +87,10 @@ const joined: PointwiseFunction = {
   },
 };
 
-/**
- * The product, or the largest or smallest, of the elements of src that go to each place of a tensor of `shape`; 1, or the
- * end of the dtype's range, where none does (and 0 past the index's size). Not differentiable: scatterReduce is.
- */
-export const scatterCombine = defineOp({
-  name: "scatterCombine",
-  inputs: ["src", "index"],
-  shape: ({ src, index }, { dim, shape, op = "scatterReduce" }: CombineAttributes) => {
-    assertIndex(op, index);
-    assertInside(op, src.shape, index.shape, undefined);
-    assertInside(op, shape, index.shape, dim);
-    return { shape, dtype: src.dtype };
-  },
-  forward: ({ src, index }, { dim, shape, kind, op = "scatterReduce" }) => {
-    return padded(combine(kind, cropped(src, index.shape, undefined), index, shape[dim]!, { op, dim, shape }), shape);
-  },
+/** How many elements of a mask hold before each one, in row-major order. */
+export const countBefore = defineOp({
+  name: "countBefore",
+  inputs: ["mask"],
+  shape: ({ mask }) => ({ shape: mask.shape, dtype: "int32" }),
+  forward: ({ mask }) => counts(mask),
 });
-
-export interface CombineAttributes extends IndexAttributes {
-  readonly kind: Reduction;
-  readonly shape: Shape;
-}

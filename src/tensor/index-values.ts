@@ -105,19 +105,19 @@ export function listed(list: IndexList): Tensor {
  * The positions where a mask holds, one int32 tensor for each of its dimensions.
  * @throws DTypeError where only the GPU knows them
  */
-export function positionsOf(mask: Tensor, at: readonly [x: Shape, dim: number]): Tensor[] {
+export function positionsOf(op: string, mask: Tensor, at: readonly [x: Shape, dim: number]): Tensor[] {
   const [shape, dim] = at;
   mask.shape.forEach((size, d) => {
     if (size === shape[dim + d]) return;
     const problem = `the mask has ${size} elements along its dimension ${d}, and the tensor ${shape[dim + d] ?? "none"} along dimension ${dim + d}`;
-    throw new ShapeError("index", [shape, mask.shape], problem);
+    throw new ShapeError(op, [shape, mask.shape], problem);
   });
   const values = hostValues(mask);
   if (values === undefined) {
-    throw new DTypeError(
-      "index",
-      "a mask computed on the GPU gives a result whose size only the GPU knows; use await x.indexAsync(...) or await x.maskedSelect(mask), or x.where(mask, value)",
-    );
+    const fix =
+      op === "index" ? "await x.indexAsync(...) or await x.maskedSelect(mask)" : "x.where(...), or what it holds";
+    const problem = `a mask computed on the GPU names as many elements as only the GPU knows; use ${fix}: ...await mask.nonzero({ asTuple: true })`;
+    throw new DTypeError(op, problem);
   }
   const positions = positionsIn(values);
   return contiguousStrides(mask.shape).map((stride, d) =>

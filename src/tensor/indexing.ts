@@ -43,7 +43,7 @@ export function indexTensor(x: Tensor, indices: readonly Index[]): Tensor {
       result = result.unsqueeze(dim);
       positions[dim++] = ints(index ? [0] : []);
     } else if (index.dtype === "bool") {
-      for (const own of positionsOf(index, [x.shape, from])) positions[dim++] = own;
+      for (const own of positionsOf("index", index, [x.shape, from])) positions[dim++] = own;
       from += index.ndim;
     } else if (index.ndim === 0) {
       const use = { dim, op: "index", wraps: true, shape: x.shape };

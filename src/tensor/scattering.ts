@@ -12,6 +12,11 @@ export interface ScatterOptions {
   readonly reduce?: "add" | "multiply" | null;
 }
 
+export interface IndexAddOptions {
+  /** Multiplies the source. Default 1. */
+  readonly alpha?: number | boolean | null;
+}
+
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   checkTensor("indexSelect", index);
   const list = index.ndim === 0 ? index.reshape([1]) : index;
@@ -31,19 +36,17 @@ export function scatter(
   x: Tensor,
   dim: number,
   index: Tensor,
-  src: Operand,
+  src: Operand | boolean,
   { reduce }: ScatterOptions,
 ): Tensor {
   checkTensor(op, index);
-  if (index.numel() === 0) return x.clone();
-  const source = typeof src === "number" ? number(x, src, lifted(index).shape) : src;
+  if (index.numel() === 0) return untouched(x, src);
+  const source = typeof src === "number" || typeof src === "boolean" ? number(x, src, lifted(index).shape) : src;
   checkTensor(op, source, "a tensor or a number");
   if (reduce === "add") return scatterAdd(op, x, dim, index, source);
   if (reduce === "multiply") {
-    const attributes = { dim, shape: lifted(x).shape, kind: "prod", op } as const;
-    const count = countAt(x, dim, index);
-    const product = lowered(lifted(source).scatterCombine(lifted(index), attributes), x.shape);
-    return x.mul(product.where(count.gt(0), 1));
+    const product = lifted(source).scatterProd(lifted(index), { dim, shape: lifted(x).shape, op });
+    return x.mul(lowered(product, x.shape));
   }
   if (reduce !== undefined && reduce !== null) {
     throw new TapegradError(
@@ -57,7 +60,7 @@ export function scatter(
 export function scatterAdd(op: string, x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   checkTensor(op, index);
   checkTensor(op, src);
-  if (index.numel() === 0) return x.clone();
+  if (index.numel() === 0) return untouched(x, src);
   const sum = lifted(src).scatterSum(lifted(index), { dim, shape: lifted(x).shape, op });
   return x.add(lowered(sum, x.shape));
 }
@@ -74,10 +77,11 @@ export function indexAdd(
   dim: number,
   index: Tensor,
   source: Tensor,
-  { alpha = 1 }: { readonly alpha?: number | null },
+  { alpha }: IndexAddOptions,
 ): Tensor {
   const [list, slices] = slicesFor(op, x, dim, index, source);
-  const scaled = alpha === 1 || alpha === null ? slices : slices.mul(alpha);
+  const factor = Number(alpha ?? 1);
+  const scaled = factor === 1 ? slices : slices.mul(factor).to(slices.dtype);
   const size = lifted(x).shape[dim]!;
   return x.add(lowered(scaled.indexSum(list, { dim, size, op }), x.shape));
 }
@@ -106,8 +110,15 @@ export function alongSlices(index: Tensor, dim: number, shape: Shape): Tensor {
   return index.reshape([index.shape[0]!, ...ones]).expand(shape);
 }
 
+/** x where nothing is written; the tape knows the source all the same. */
+export function untouched(x: Tensor, src: Operand | boolean): Tensor {
+  if (typeof src !== "object" || !src.requiresGrad) return x.clone();
+  return x.add(src.reshape([-1]).narrow(0, 0, 0).sum());
+}
+
 /** A number as a tensor of x's dtype. */
-export function number(x: Tensor, value: number, shape: Shape): Tensor {
+export function number(x: Tensor, given: number | boolean, shape: Shape): Tensor {
+  const value = Number(given);
   const whole = x.dtype === "bool" ? Number(value !== 0) : x.dtype.startsWith("float") ? value : Math.trunc(value);
   return make(NDArray.constant(whole, x.dtype, shape, x.device), undefined, "a number");
 }

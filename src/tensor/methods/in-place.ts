@@ -22,8 +22,12 @@ import {
   exponent,
   scaled,
 } from "../arithmetic.js";
+import { dimOf } from "../base.js";
 import { change, type Operand } from "../construct.js";
 import { roundInPlace } from "../elementary.js";
+import * as placing from "../placing.js";
+import { replaced } from "../placing.js";
+import * as scattering from "../scattering.js";
 import type { Tensor } from "../tensor.js";
 import { CreationMethods } from "./creation.js";
 
@@ -100,4 +104,12 @@ export abstract class InPlaceMethods extends CreationMethods {
   fill_(value: Operand): this { return change(copy, [this, value]) as this; }
   zero_(): this { return this.fill_(0); }
   maskedFill_(mask: Tensor, value: Operand): this { return change(comparison.maskedFill, [this, mask, value]) as this; }
+  scatter_(dim: number, index: Tensor, src: Operand | boolean, options: scattering.ScatterOptions = {}): this { return replaced("scatter_", this, scattering.scatter("scatter_", this.self, dimOf(this, "scatter_", dim), index, src, options)); }
+  scatterAdd_(dim: number, index: Tensor, src: Tensor): this { return replaced("scatterAdd_", this, scattering.scatterAdd("scatterAdd_", this.self, dimOf(this, "scatterAdd_", dim), index, src)); }
+  indexAdd_(dim: number, index: Tensor, source: Tensor, options: scattering.IndexAddOptions = {}): this { return replaced("indexAdd_", this, scattering.indexAdd("indexAdd_", this.self, dimOf(this, "indexAdd_", dim), index, source, options)); }
+  indexCopy_(dim: number, index: Tensor, source: Tensor): this { return replaced("indexCopy_", this, placing.indexCopy("indexCopy_", this.self, dimOf(this, "indexCopy_", dim), index, source)); }
+  indexFill_(dim: number, index: Tensor, value: Operand | boolean): this { return replaced("indexFill_", this, placing.indexFill("indexFill_", this.self, dimOf(this, "indexFill_", dim), index, value)); }
+  /** What Python writes as x[a, b] = values: `x.indexPut_([a, b], values)`; with `accumulate` values are added. */
+  indexPut_(indices: readonly placing.PutIndex[], values: Tensor, options: placing.PutOptions = {}): this { return replaced("indexPut_", this, placing.indexPut("indexPut_", this.self, indices, values, options)); }
+  maskedScatter_(mask: Tensor, source: Tensor): this { return replaced("maskedScatter_", this, placing.maskedScatter("maskedScatter_", this.self, mask, source)); }
 }

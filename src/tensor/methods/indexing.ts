@@ -3,6 +3,7 @@
 import { type Optional, optional } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import * as indexing from "../../ops/indexing.js";
+import * as meeting from "../../ops/scatter-reduction.js";
 import * as placing from "../../ops/scattering.js";
 import * as shaping from "../../ops/shape.js";
 import * as args from "../arguments.js";
@@ -52,24 +53,30 @@ export abstract class IndexingMethods extends ShapeMethods {
   /** @internal */
   scatterSum(index: Tensor, attributes: indexing.GatherAttributes & { readonly shape: Shape }): Tensor { return apply(indexing.scatterSum, [this, index], attributes); }
   /** @internal */
-  scatterCombine(index: Tensor, attributes: placing.CombineAttributes): Tensor { return apply(placing.scatterCombine, [this, index], attributes); }
+  scatterCombine(index: Tensor, attributes: meeting.CombineAttributes & { readonly kind: "max" | "min" }): Tensor { return apply(meeting.scatterCombine, [this, index], attributes); }
+  /** @internal */
+  scatterProd(index: Tensor, attributes: meeting.CombineAttributes): Tensor { return apply(meeting.scatterProd, [this, index], attributes); }
   /** @internal */
   scatterAs(index: Tensor, src: Tensor, attributes: indexing.IndexAttributes): Tensor { return apply(placing.scatter, [this, index, src], attributes); }
   /** @internal */
   joinedPosition(other: Tensor, attributes: placing.JoinedAttributes): Tensor { return apply(placing.joinedPosition, [this, other], attributes); }
   /** @internal 0, 1, 2 ... along a dimension, of size 1 in all others. */
   positionsAlong(dim: number): Tensor { return apply(placing.positionsAlong, [this], dim); }
+  /** @internal */
+  countBefore(): Tensor { return apply(placing.countBefore, [this]); }
+  /** @internal The corner of this shape. */
+  narrowedTo(shape: Shape): Tensor { return shape.reduce((y, size, dim) => (size === y.shape[dim] ? y : y.narrow(dim, 0, size)), this.self); }
   /** @internal In the corner of zeros. */
   paddedTo(shape: Shape): Tensor { return scattering.padded(this.self, shape); }
   /**
    * This tensor with src[o, j, i] at (o, index[o, j, i], i), where j runs along `dim`. Where several elements go to one place
    * the last one stays; with reduce "add" or "multiply" they are combined with what was there.
    */
-  scatter(dim: number, index: Tensor, src: Operand, options: scattering.ScatterOptions = {}): Tensor { return scattering.scatter("scatter", this.self, dimOf(this, "scatter", dim), index, src, options); }
+  scatter(dim: number, index: Tensor, src: Operand | boolean, options: scattering.ScatterOptions = {}): Tensor { return scattering.scatter("scatter", this.self, dimOf(this, "scatter", dim), index, src, options); }
   /** This tensor plus, at each index along `dim`, the source's elements. Deterministic. */
   scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor { return scattering.scatterAdd("scatterAdd", this.self, dimOf(this, "scatterAdd", dim), index, src); }
   /** This tensor plus, at each index along `dim`, a slice of the source times `alpha` (default 1). Deterministic. */
-  indexAdd(dim: number, index: Tensor, source: Tensor, options: { readonly alpha?: number } = {}): Tensor { return scattering.indexAdd("indexAdd", this.self, dimOf(this, "indexAdd", dim), index, source, options); }
+  indexAdd(dim: number, index: Tensor, source: Tensor, options: scattering.IndexAddOptions = {}): Tensor { return scattering.indexAdd("indexAdd", this.self, dimOf(this, "indexAdd", dim), index, source, options); }
   /** The elements in ascending order along `dim` (default: the last), and where each was. Stable; NaN comes after all numbers. */
   sort(dim?: number | SortOptions | null, options: SortOptions = {}): ValuesAndIndices { return sort(this.self, dim, options); }
   /** Where the elements of sort() are. */
