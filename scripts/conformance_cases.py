@@ -37,7 +37,7 @@ random.sample = lambda population, k: sample_of_list(sorted(population), k)
 
 HERE = pathlib.Path(__file__).resolve().parent
 
-FLOAT_CASES, INTEGER_CASES, BOOL_CASES = 3, 1, 1  # per operator, as far as it has such samples
+FLOAT_CASES, INTEGER_CASES, BOOL_CASES = 5, 2, 1  # per operator, as far as it has such samples
 SIZES = ((200, 500), (1000, 2500))  # elements of a tensor and of a case, the second if nothing fits the first
 opinfo.M, opinfo.L, core.L = 6, 8, 8  # sizes of most samples, 10 and 20 in PyTorch
 
@@ -47,6 +47,7 @@ TOLERANCES = {  # class: atol, rtol, whether atol grows with the largest value
     "trans": (1e-4, 1e-3, False),
     "reduce": (1e-5, 1e-4, True),
     "contract": (2e-5, 1e-4, True),
+    "special": (1e-4, 1e-3, True),
 }
 GRADIENT_ATOL, GRADIENT_RTOL = 1e-5, 1e-4  # at least: even where values only move, gradients are sums
 ROUNDING_SHARE = 0.25  # of the tolerance that PyTorch's own float32 may take; beyond it the tolerance grows
@@ -55,12 +56,23 @@ HOPELESS = 20  # times the tolerance of the class: such a sample says more about
 PLACEMENT = {"device", "layout", "memory_format", "pin_memory", "requires_grad"}  # arguments that change no value
 UNINITIALISED = {"empty", "empty_like", "new_empty"}
 ANY_OF_EQUALS = {"argsort", "cummax", "cummin", "kthvalue", "median", "sort", "topk"}  # which index is not promised
+# Decompositions whose factors are determined up to signs, or not at all: these are compared without, and have no gradient.
+FREE = {
+    "qr": ["abs", "abs"],
+    "linalg.qr": ["abs", "abs"],
+    "svd": ["skip", "value", "skip"],
+    "linalg.svd": ["skip", "value", "skip"],
+    "linalg.eigh": ["value", "abs"],
+}
+OF_SYMMETRIC = {"cholesky", "linalg.cholesky", "linalg.cholesky_ex", "linalg.eigh", "linalg.eigvalsh"}  # G + G^T counts
 
 # The public function's order of arguments where OpInfo has another.
 REORDER = {
     "einsum": lambda tensors, equation: (equation, *tensors),
     "nn.functional.embedding": lambda weight, index: (index, weight),
     "nn.functional.embedding_bag": lambda weight, index, *rest: (index, weight, *rest),
+    "polygamma": lambda x, n: (n, x),
+    "special.polygamma": lambda x, n: (n, x),
     "where": lambda x, condition, other: (condition, x, other),
 }
 
@@ -160,7 +172,11 @@ def make_case(op, operator, sample, size):
     if any(y.numel() > size[0] for y in plain) or sum(x.numel() for x in [*inputs, *plain]) > size[1]:
         raise Skip("large")
     # Cotangents are multiples of 1/16, exact in every float and small when compressed.
-    cotangents = [torch.randn(y.shape).mul(16).round().div(16) if y.is_floating_point() else None for y in plain]
+    compared = FREE.get(name, ["value"] * len(plain))
+    cotangents = [
+        torch.randn(y.shape).mul(16).round().div(16) if y.is_floating_point() and how == "value" else None
+        for y, how in zip(plain, compared)
+    ]
     changed32, changed64 = walk(arguments, fresh), walk(arguments, doubled)
     got, got_grads = run(function, changed32, cotangents)
     torch.set_default_dtype(torch.float64)
@@ -171,8 +187,12 @@ def make_case(op, operator, sample, size):
 
     loosest, largest_share = atol, 0.0
 
-    def settled(mine, exact):
+    def settled(mine, exact, how="value"):
         nonlocal loosest, largest_share
+        if how == "skip":
+            return mine.detach()
+        if how == "abs":
+            mine, exact = mine.abs(), exact.abs()
         reference, needed, share = settle(mine.detach(), exact.detach(), (atol, rtol), scaled)
         loosest, largest_share = max(loosest, needed), max(largest_share, share)
         return reference
@@ -181,12 +201,18 @@ def make_case(op, operator, sample, size):
     is_plain = not tensors_of(got)
     if is_plain and got != want:
         raise Skip("float32 answers another value")
-    outs = [torch.zeros_like(x) if is_shape_only else settled(x, next(exact)) for x in tensors_of(got)]
+    outs = [
+        torch.zeros_like(x) if is_shape_only else settled(x, next(exact), how)
+        for x, how in zip(tensors_of(got), compared)
+    ]
     references = iter(outs)
     case["out"] = encode(walk(got, lambda x: next(references)))
     flags = ["special"] if is_special else []
+    flags += ["gradUpToSymmetry"] if name in OF_SYMMETRIC else []
     if is_shape_only:
         case["cmp"] = ["shape"]
+    elif name in FREE:
+        case["cmp"] = compared
     elif name in ANY_OF_EQUALS and any(x.unique().numel() < x.numel() for x in inputs):
         case["cmp"] = ["value", "indices"][-len(outs) :]
         flags.append("ties")
