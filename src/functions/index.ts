@@ -38,11 +38,13 @@ export {
 } from "./broadcasting.js";
 export { allclose, equal, heaviside, isclose, isin, isneginf, isposinf, signbit } from "./comparison.js";
 export { type LogspaceOptions, logspace, type TriangleOptions, trilIndices, triuIndices } from "./creation.js";
+export { cumulativeTrapezoid, diff, trapezoid, trapz } from "./differences.js";
 export { cdist } from "./distance.js";
 export { einsum } from "./einsum.js";
 export { erfc, erfinv, type LogitOptions, logit, sinc } from "./elementary.js";
 export { angle, copysign, fill, frac, frexp, ldexp, nanToNum, nextafter, sgn } from "./floats.js";
 export { digamma, i0, igamma, igammac, lgamma, mvlgamma, polygamma } from "./gamma.js";
+export { gradient } from "./gradient.js";
 export { argwhere, indexCopy, indexFill, indexPut, maskedScatter, put, take, takeAlongDim } from "./indexing.js";
 export {
   blockDiag,
@@ -57,6 +59,7 @@ export {
   vstack,
 } from "./joining.js";
 export { deg2rad, hypot, logaddexp, logaddexp2, rad2deg, xlogy } from "./math.js";
+export { median, mode, nanmedian, nanquantile, quantile } from "./order-statistics.js";
 export {
   constantPadNd,
   diagEmbed,
@@ -80,9 +83,23 @@ export {
   rot90,
   tile,
 } from "./rearranging.js";
+export { cummax, cummin, cumprod, logcumsumexp } from "./scan.js";
 export { indexReduce, type ScatterReduceOptions, type ScatterReduction, scatterReduce } from "./scattering.js";
 export { type KthValueOptions, kthvalue, type ValuesAndIndices } from "./sorting.js";
 export { dsplit, hsplit, splitWithSizes, tensorSplit, vsplit } from "./splitting.js";
+export {
+  aminmax,
+  corrcoef,
+  countNonzero,
+  cov,
+  dist,
+  nanmean,
+  nansum,
+  renorm,
+  stdMean,
+  trace,
+  varMean,
+} from "./statistics.js";
 export {
   type DiagonalOptions,
   diagonal,

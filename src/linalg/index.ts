@@ -1,3 +1,4 @@
 // The namespace `linalg`: torch.linalg.
 
+export { vectorNorm } from "./norm.js";
 export { cross, multiDot, vecdot } from "./product.js";

@@ -23,7 +23,10 @@ const extreme = (name: "amax" | "amin", kind: Reduction) =>
     saves: ["x", "output"],
     backward: {
       x: (dy, { x, output }, attributes, metas) => {
-        const isExtreme = x.eq(spread(output, attributes, metas.x)).to(x.dtype);
+        const isExtreme = x
+          .eq(spread(output, attributes, metas.x))
+          .logicalOr(x.isnan())
+          .to(x.dtype);
         return spread(dy, attributes, metas.x).mul(isExtreme.div(isExtreme.sum(attributes.dims, { keepdim: true })));
       },
     },
