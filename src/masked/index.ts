@@ -1,3 +1,20 @@
 // The namespace `masked`: torch.masked.
 
-export {};
+export { logSoftmax, normalize, softmax, softmin } from "./normalization.js";
+export {
+  amax,
+  amin,
+  argmax,
+  argmin,
+  cumprod,
+  cumsum,
+  logaddexp,
+  logsumexp,
+  mean,
+  median,
+  norm,
+  prod,
+  std,
+  sum,
+  var,
+} from "./reduction.js";
