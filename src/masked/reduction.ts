@@ -4,9 +4,9 @@
 import type { DType } from "../core/dtype.js";
 import { nanmedian } from "../functions/order-statistics.js";
 import { cumprod as cumulativeProduct } from "../functions/scan.js";
-import { vectorNorm } from "../linalg/norm.js";
 import { ones } from "../tensor/create.js";
 import { stack } from "../tensor/join.js";
+import { vectorNorm } from "../tensor/reduction.js";
 import type { Dims, KeepdimOptions, Tensor } from "../tensor/tensor.js";
 import { fill, floating, type MaskOptions, over } from "./mask.js";
 
@@ -99,7 +99,7 @@ export function norm(
 ): Tensor {
   const { mask, dim, keepdim = false, dtype, ord: named = 2 } = typeof ord === "number" ? { ...options, ord } : ord;
   const filled = fill("masked.norm", x, mask, named === Number.NEGATIVE_INFINITY ? "high" : 0);
-  return vectorNorm(filled, named, { dim: dim ?? null, keepdim, dtype: dtype ?? null });
+  return vectorNorm("masked.norm", filled, named, { dim: dim ?? null, keepdim, dtype: dtype ?? null });
 }
 
 export interface MaskedVarianceOptions extends MaskedOptions {

@@ -8,7 +8,7 @@ import { normalizeDim, normalizeDims, reduceShape } from "../core/shape.js";
 import * as extremes from "../ops/extremes.js";
 import type { ReductionAttributes } from "../ops/reduction.js";
 import * as reduction from "../ops/reduction.js";
-import { vectorNorm } from "../ops/vector-norm.js";
+import { vectorNorm as vectorNormOp } from "../ops/vector-norm.js";
 import type { TensorBase } from "./base.js";
 import { apply } from "./construct.js";
 import type { ValuesAndIndices } from "./sorting.js";
@@ -112,5 +112,14 @@ export type Order = number | "fro" | "nuc";
 export function norm(op: string, x: Tensor, p: Order, { dim, keepdim = false, dtype }: NormOptions): Tensor {
   if (p === "nuc") throw new TapegradError(op, 'the nuclear norm is one of matrices: use linalg.matrixNorm(x, "nuc")');
   const attributes = over(x, op, dim, { keepdim });
-  return apply(vectorNorm, [x.to(dtype ?? x.dtype)], { ...attributes, p: p === "fro" ? 2 : p });
+  return apply(vectorNormOp, [x.to(dtype ?? x.dtype)], { ...attributes, p: p === "fro" ? 2 : p });
+}
+
+/** The norm as torch.linalg has it: of nothing there is none that is not a sum. */
+export function vectorNorm(op: string, x: Tensor, p: number, options: NormOptions): Tensor {
+  const { dims } = over(x, op, options.dim, {});
+  if ((p < 0 || p === Number.POSITIVE_INFINITY) && dims.some((d) => x.shape[d] === 0)) {
+    throw new ShapeError(op, [x.shape], `there is no norm of order ${p} of nothing`);
+  }
+  return norm(op, x, p, options);
 }
