@@ -57,6 +57,17 @@ export {
 } from "./tensor/create.js";
 export { ellipsis, type Index, type IndexList, type Slice, slice } from "./tensor/index-values.js";
 export { cat, concat, concatenate, stack, where } from "./tensor/join.js";
-export { bernoulli, manualSeed, type RandomOptions, rand, randint, randn, randperm } from "./tensor/random.js";
+export {
+  bernoulli,
+  manualSeed,
+  type RandomOptions,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from "./tensor/random.js";
 export { type Operand, Tensor } from "./tensor/tensor.js";
 export { tidy } from "./tensor/tidy.js";

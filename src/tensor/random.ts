@@ -2,13 +2,15 @@
 // the same uniform numbers on every adapter.
 
 import { checkDType, checkShape, checkWhole } from "../core/check.js";
-import { OutOfRangeError } from "../core/errors.js";
+import { isFloatingPoint } from "../core/dtype.js";
+import { DTypeError, OutOfRangeError } from "../core/errors.js";
 import { Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import * as random from "../kernels/random.js";
 import type { TensorOptions } from "./create.js";
+import { shapeOf } from "./shape-arguments.js";
 import { make, type Tensor } from "./tensor.js";
 
 export interface RandomOptions extends TensorOptions {
@@ -47,6 +49,26 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
   return options.dtype === undefined ? y : y.to(options.dtype);
 }
 
+/** Uniform in [0, 1), in the shape and dtype of a tensor. */
+export function randLike(input: Tensor, options?: RandomOptions): Tensor {
+  return drawn("randLike", random.uniform, shapeOf("randLike", input), { dtype: input.dtype, ...options });
+}
+
+/** Normal with mean 0 and variance 1, in the shape and dtype of a tensor. */
+export function randnLike(input: Tensor, options?: RandomOptions): Tensor {
+  return drawn("randnLike", random.normal, shapeOf("randnLike", input), { dtype: input.dtype, ...options });
+}
+
+/** Whole numbers from `low` (default 0) up to and without `high`, in the shape and dtype of a tensor. */
+export function randintLike(input: Tensor, high: number, options?: RandomOptions): Tensor;
+export function randintLike(input: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
+export function randintLike(input: Tensor, ...args: (number | RandomOptions | undefined)[]): Tensor {
+  const [low, high] = args.length > 1 && typeof args[1] === "number" ? [args[0], args[1]] : [0, args[0]];
+  const options = args.find((arg) => typeof arg === "object") ?? {};
+  const shape = shapeOf("randintLike", input);
+  return randint(low as number, high as number, shape, { dtype: input.dtype, ...options });
+}
+
 /** 0 .. n - 1 in random order, int32. */
 export function randperm(n: number, { generator = defaultGenerator }: Pick<RandomOptions, "generator"> = {}): Tensor {
   checkWhole("randperm", { n });
@@ -64,6 +86,9 @@ function drawn(op: string, draw: typeof random.uniform, shape: Shape, options: R
   checkShape(op, shape, options);
   const { dtype = "float32", generator = defaultGenerator, requiresGrad = false } = options;
   checkDType(op, dtype);
+  if (!isFloatingPoint(dtype)) {
+    throw new DTypeError(op, `draws floats, and the dtype is ${dtype}: use randint(), or { dtype: "float32" }`);
+  }
   return wrap(() => draw(shape, dtype, generator), op).requiresGrad_(requiresGrad);
 }
 
