@@ -115,7 +115,9 @@ export function windows(layout: Layout, dim: number, size: number, step: number)
 }
 
 /** Whether every element has memory of its own: no dimension is broadcast, and no windows overlap. */
-export function isOneToOne({ shape, strides }: Layout): boolean {
+export function isOneToOne(layout: Layout): boolean {
+  if (isContiguous(layout)) return true;
+  const { shape, strides } = layout;
   const dims = shape.map((size, d) => ({ size, stride: strides[d]! })).filter(({ size }) => size !== 1);
   if (dims.some(({ size }) => size === 0)) return true;
   let reach = 0; // of the dimensions with smaller strides

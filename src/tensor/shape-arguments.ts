@@ -28,7 +28,8 @@ export function expanded(shape: Shape, target: Shape, op = "expand"): Shape {
     throw new ShapeError(op, [shape], problem);
   });
   checkShape(op, full);
-  return full;
+  if (broadcastsTo(shape, full)) return full;
+  throw new ShapeError(op, [shape], `only dimensions of size 1 can grow, and ${formatShape(full)} asks for more`);
 }
 
 /** The shape with dimensions start .. end merged into one. */
