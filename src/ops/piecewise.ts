@@ -33,7 +33,10 @@ export const softshrink = unary<Bound>({
 export const hardtanh = unary<{ readonly min: number; readonly max: number }>({
   name: "hardtanh",
   insteadOfBool: 'x.to("int32")',
-  wgsl: (_, x, min, max) => `select(select(${x}, ${min}, ${x} < ${min}), ${max}, ${x} > ${max})`,
+  wgsl: (_, x, min, max) => {
+    const above = `select(${x}, ${min}, ${x} < ${min})`; // bounds in the wrong order: the upper one counts
+    return `select(${above}, ${max}, ${above} > ${max})`;
+  },
   numbers: ({ min, max }) => [min, max],
   saves: ["x"],
   backward: (dy, { x }, { min, max }) => dy.where(x.gt(min).logicalAnd(x.lt(max)), 0),

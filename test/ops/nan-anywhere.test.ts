@@ -108,7 +108,6 @@ describe("in a gradient", () => {
     exp: (x) => x.exp(),
     log: (x) => x.log(),
     sqrt: (x) => x.sqrt(),
-    abs: (x) => x.abs(),
     square: (x) => x.square(),
     erf: (x) => x.erf(),
     amax: (x) => x.amax(),

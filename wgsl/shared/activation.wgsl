@@ -41,10 +41,3 @@ fn tanhshrink(x: f32) -> f32 {
   if q < 0.04 { return x * q * (0.33333334 + q * (-0.13333334 + q * (0.053968254 + q * -0.021869488))); }
   return x - tanh_(x);
 }
-
-// -t w log(sigmoid(x)) - (1 - t) log(sigmoid(-x)) for a target t that has the weight w where it is 1. The first two terms
-// may cancel, and do so without losing digits of the third.
-fn cross_entropy_of_logit(x: f32, t: f32, weight: f32) -> f32 {
-  let above = 1.0 + (weight - 1.0) * t;
-  return ((1.0 - t) * x + above * max(-x, 0.0)) + above * log1p(exp_(-abs(x)));
-}
