@@ -38,13 +38,14 @@ export function promoteTypes(a: DType, b: DType): DType {
 /** An operand as promotion sees it: 0-dimensional tensors and JS numbers only pull up the category. */
 export interface Promotable {
   readonly dtype: DType;
-  /** "number": a JS number; "scalar": a 0-dimensional tensor; "tensor": one or more dimensions. */
+  /** "number": a JS number or boolean; "scalar": a 0-dimensional tensor; "tensor": one or more dimensions. */
   readonly strength: "number" | "scalar" | "tensor";
 }
 
-/** A JS number as promotion sees it: of an integer dtype if it is whole. */
-export function promotableNumber(value: number): Promotable {
-  return { dtype: Number.isInteger(value) ? "int32" : "float32", strength: "number" };
+/** A JS number as promotion sees it, of an integer dtype if it is whole; or a boolean. */
+export function promotableNumber(value: number | boolean): Promotable {
+  const dtype = typeof value === "boolean" ? "bool" : Number.isInteger(value) ? "int32" : "float32";
+  return { dtype, strength: "number" };
 }
 
 /** The least and the greatest value of a dtype. */

@@ -24,12 +24,12 @@ export function bitwiseNot(input: Tensor): Tensor {
   return apply(ops.bitwiseNot, [input]);
 }
 
-/** input 2^other, without the bits that leave the type; 0 where that are all of them, or `other` is negative. */
+/** input 2^other, without the bits that leave the type. What PyTorch leaves open: int32 shifts by `other` modulo 64. */
 export function bitwiseLeftShift(input: Operand, other: Operand): Tensor {
   return apply(ops.bitwiseLeftShift, [input, other]);
 }
 
-/** input / 2^other rounded down; 0 or -1, by the sign, where no bit is left, or `other` is negative. */
+/** input / 2^other rounded down. What PyTorch leaves open: int32 shifts by `other` modulo 64. */
 export function bitwiseRightShift(input: Operand, other: Operand): Tensor {
   return apply(ops.bitwiseRightShift, [input, other]);
 }

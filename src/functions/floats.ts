@@ -73,6 +73,6 @@ export function angle(input: Tensor): Tensor {
 }
 
 /** A tensor of input's shape and dtype filled with a number, or with a tensor without dimensions. */
-export function fill(input: Tensor, value: Operand | boolean): Tensor {
-  return apply(copy, [input, typeof value === "boolean" ? Number(value) : value]).clone();
+export function fill(input: Tensor, value: Operand): Tensor {
+  return apply(copy, [input, value]).clone();
 }

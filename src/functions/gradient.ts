@@ -5,11 +5,11 @@ import { OutOfRangeError, ShapeError } from "../core/errors.js";
 import { normalizeDims } from "../core/shape.js";
 import { dimOf } from "../tensor/base.js";
 import { cat } from "../tensor/join.js";
-import type { Dims, Operand, Tensor } from "../tensor/tensor.js";
+import type { Dims, Tensor } from "../tensor/tensor.js";
 
 export interface GradientOptions {
   /** The distance of samples, one for all dimensions or for each; or, for each, where the samples lie: [size]. Default 1. */
-  readonly spacing?: Operand | readonly Operand[] | null;
+  readonly spacing?: Spacing | readonly Spacing[] | null;
   /** Default: all dimensions. */
   readonly dim?: Dims | null;
   /** Of the one-sided differences at the ends: 1 (the default) or 2. */
@@ -17,7 +17,10 @@ export interface GradientOptions {
 }
 
 /** Weights of the samples before, at and after a place. */
-type Stencil = readonly [before: Operand, at: Operand, after: Operand];
+/** A distance between points, or the points themselves. */
+type Spacing = Tensor | number;
+
+type Stencil = readonly [before: Spacing, at: Spacing, after: Spacing];
 
 /**
  * The derivative along each dimension, by central differences inside and one-sided ones at the ends: a list of tensors of
@@ -32,7 +35,7 @@ export function gradient(x: Tensor, { spacing, dim, edgeOrder = 1 }: GradientOpt
     dim === undefined || dim === null
       ? normalizeDims("gradient", undefined, x.ndim)
       : (typeof dim === "number" ? [dim] : dim).map((d) => dimOf(x, "gradient", d));
-  const steps = Array.isArray(spacing) ? (spacing as readonly Operand[]) : dims.map(() => (spacing as Operand) ?? 1);
+  const steps = Array.isArray(spacing) ? (spacing as readonly Spacing[]) : dims.map(() => (spacing as Spacing) ?? 1);
   if (steps.length !== dims.length) {
     const problem = `${steps.length} spacings for ${dims.length} dimensions`;
     throw new ShapeError("gradient", [x.shape], problem);
@@ -41,7 +44,7 @@ export function gradient(x: Tensor, { spacing, dim, edgeOrder = 1 }: GradientOpt
   return dims.map((d, i) => along(samples, d, steps[i]!, edgeOrder));
 }
 
-function along(x: Tensor, dim: number, spacing: Operand, edgeOrder: number): Tensor {
+function along(x: Tensor, dim: number, spacing: Spacing, edgeOrder: number): Tensor {
   const count = x.size(dim);
   if (count <= edgeOrder) {
     throw new ShapeError("gradient", [x.shape], `dimension ${dim} needs more than ${edgeOrder} samples`);
@@ -56,7 +59,7 @@ function along(x: Tensor, dim: number, spacing: Operand, edgeOrder: number): Ten
   const places = isLine ? spacing.to(x.dtype).reshape(x.shape.map((_, d) => (d === dim ? count : 1))) : undefined;
   const gaps = places?.narrow(dim, 1, count - 1).sub(places.narrow(dim, 0, count - 1));
   /** The distances between three samples, as often as there are `length` from `start`. */
-  const gap = (start: number, length: number): Operand => gaps?.narrow(dim, start, length) ?? spacing;
+  const gap = (start: number, length: number): Spacing => gaps?.narrow(dim, start, length) ?? spacing;
   const three = (start: number, length: number, weights: Stencil): Tensor =>
     weights.map((weight, i) => x.narrow(dim, start + i, length).mul(weight)).reduce((sum, term) => sum.add(term));
 
@@ -72,7 +75,7 @@ function along(x: Tensor, dim: number, spacing: Operand, edgeOrder: number): Ten
   return cat([first, ...inside, last], dim);
 }
 
-function central(a: Operand, b: Operand): Stencil {
+function central(a: Spacing, b: Spacing): Stencil {
   const both = sum(a, b);
   return [
     negative(quotient(b, product(a, both))),
@@ -81,32 +84,32 @@ function central(a: Operand, b: Operand): Stencil {
   ];
 }
 
-function atStart(a: Operand, b: Operand): Stencil {
+function atStart(a: Spacing, b: Spacing): Stencil {
   const both = sum(a, b);
   const own = negative(quotient(sum(a, both), product(a, both)));
   return [own, quotient(both, product(a, b)), negative(quotient(a, product(b, both)))];
 }
 
-function atEnd(a: Operand, b: Operand): Stencil {
+function atEnd(a: Spacing, b: Spacing): Stencil {
   const [before, at, after] = atStart(b, a);
   return [negative(after), negative(at), negative(before)];
 }
 
-function sum(a: Operand, b: Operand): Operand {
+function sum(a: Spacing, b: Spacing): Spacing {
   if (typeof a !== "number") return a.add(b);
   return typeof b === "number" ? a + b : b.add(a);
 }
 
-function product(a: Operand, b: Operand): Operand {
+function product(a: Spacing, b: Spacing): Spacing {
   if (typeof a !== "number") return a.mul(b);
   return typeof b === "number" ? a * b : b.mul(a);
 }
 
-function quotient(a: Operand, b: Operand): Operand {
+function quotient(a: Spacing, b: Spacing): Spacing {
   if (typeof a !== "number") return a.div(b);
   return typeof b === "number" ? a / b : b.reciprocal().mul(a);
 }
 
-function negative(a: Operand): Operand {
+function negative(a: Spacing): Spacing {
   return typeof a === "number" ? -a : a.neg();
 }

@@ -59,12 +59,12 @@ export const neg = unary({
   backward: (dy) => dy.neg(),
 });
 
-/** |x|; the derivative at 0 is 0. */
+/** |x|; the derivative is 0 at 0 and NaN at NaN. */
 export const abs = unary({
   name: "abs",
   wgsl: (type, x) => (type.element === "bool" ? x : `abs(${x})`),
   saves: ["x"],
-  backward: (dy, { x }) => dy.mul(x.sign()),
+  backward: (dy, { x }) => dy.mul(x.sign()).where(x.isnan().logicalNot(), x),
 });
 
 /** -1, 0 or 1; 0 for NaN, as in PyTorch. */

@@ -25,34 +25,35 @@ export const bitwiseNot = unary({
   wgsl: (type, x) => (type.element === "bool" ? `!${x}` : `~${x}`),
 });
 
-/** a 2^b, without the bits that leave the type; 0 where b is not among 0 .. width - 1. Not differentiable. */
+/** a 2^b, without the bits that leave the type. Not differentiable. */
 export const bitwiseLeftShift = binary({
   name: "bitwiseLeftShift",
   integersOnly: true,
   insteadOfBool: 'x.to("int32")',
-  wgsl: (type, a, b) => `select(${a} << ${count(type, b)}, ${spell(type)}(0), ${isBeyond(type, b)})`,
+  wgsl: (type, a, b) => {
+    const { places, u32 } = shift(type, b);
+    return `select(${a} << (${places} & ${u32}(31u)), ${spell(type)}(0), ${places} > ${u32}(31u))`;
+  },
 });
 
-/** a / 2^b rounded down; 0 or -1, by the sign, where b is not among 0 .. width - 1. Not differentiable. */
+/** a / 2^b rounded down. Not differentiable. */
 export const bitwiseRightShift = binary({
   name: "bitwiseRightShift",
   integersOnly: true,
   insteadOfBool: 'x.to("int32")',
   wgsl: (type, a, b) => {
-    const all = spell({ element: "u32", width: type.width });
-    return `${a} >> select(${count(type, b)}, ${all}(31u), ${isBeyond(type, b)})`;
+    const { places, u32 } = shift(type, b);
+    return `${a} >> min(${places}, ${u32}(31u))`;
   },
 });
 
-/** The number of places, in the range WGSL allows. */
-function count({ width }: ValueType, b: string): string {
+/**
+ * The places to shift by. What PyTorch leaves open, negative numbers and those beyond the type's bits, is as its CPU has it:
+ * modulo 64 for int32, which stands for int64, and modulo 32 for uint8.
+ */
+function shift({ element, width }: ValueType, b: string): { places: string; u32: string } {
   const u32 = spell({ element: "u32", width });
-  return `(${u32}(${b}) & ${u32}(31u))`;
-}
-
-function isBeyond({ element, width }: ValueType, b: string): string {
-  const u32 = spell({ element: "u32", width });
-  return `(${u32}(${b}) > ${u32}(${element === "u32" ? 7 : 31}u))`;
+  return { places: `(${u32}(${b}) & ${u32}(${element === "u32" ? 31 : 63}u))`, u32 };
 }
 
 const common = (name: string) =>

@@ -9,21 +9,21 @@ import { isNaNExpression, spell } from "../kernels/pointwise/function.js";
 import { cast } from "./cast.js";
 import { binary, unary } from "./pointwise.js";
 
-const comparison = (name: string, operator: string) =>
+const comparison = (name: string, operator: string, not = "") =>
   binary({
     name,
     result: "bool",
     wgsl: (type, a, b) => {
-      if (type.element !== "bool") return `${a} ${operator} ${b}`;
+      if (type.element !== "bool") return `${not}(${a} ${operator} ${b})`;
       const asNumber = spell({ element: "u32", width: type.width });
-      return `${asNumber}(${a}) ${operator} ${asNumber}(${b})`;
+      return `${not}(${asNumber}(${a}) ${operator} ${asNumber}(${b}))`;
     },
   });
 
 /** a == b, as bool. */
 export const eq = comparison("eq", "==");
-/** a != b, as bool. */
-export const ne = comparison("ne", "!=");
+/** a != b, as bool; true if either is NaN, which some adapters' own != is not. */
+export const ne = comparison("ne", "==", "!");
 /** a < b, as bool. */
 export const lt = comparison("lt", "<");
 /** a <= b, as bool. */

@@ -66,7 +66,7 @@ export const xlogy = binary({
   ...callOfTwo("xlogy_", pairs),
   saves: ["a", "b"],
   backward: {
-    a: (dy, { a, b }) => dy.mul(b.log().where(a.ne(0).logicalOr(b.isnan()), 0)),
+    a: (dy, { a, b }) => dy.xlogy(b).maskedFill(a.eq(0).logicalAnd(b.le(0)), 0),
     b: (dy, { a, b }) => dy.mul(a.div(b)),
   },
 });
@@ -78,7 +78,7 @@ export const xlog1py = binary({
   ...callOfTwo("xlog1py_", pairs),
   saves: ["a", "b"],
   backward: {
-    a: (dy, { a, b }) => dy.mul(b.log1p().where(a.ne(0).logicalOr(b.isnan()), 0)),
+    a: (dy, { a, b }) => dy.xlog1py(b).maskedFill(a.eq(0).logicalAnd(b.le(-1)), 0),
     b: (dy, { a, b }) => dy.mul(a.div(b.add(1))),
   },
 });

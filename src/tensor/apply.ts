@@ -15,7 +15,7 @@ import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { cast } from "../ops/cast.js";
-import { isPromoted, promotedDType } from "./promotion.js";
+import { isPromoted, isScalar, promotedDType } from "./promotion.js";
 import type { Operand, Tensor } from "./tensor.js";
 
 /** Constructs a tensor that takes over one count of the array; tensor.ts supplies it. */
@@ -88,9 +88,9 @@ export function applyInPlace<Attributes>(
 function promote<Attributes>(op: Op<Attributes>, operands: readonly Operand[], make: Make): Tensor[] {
   const dtype = promotedDType(op as Op<never>, operands);
   return operands.map((operand, i) => {
-    if (typeof operand === "number") {
+    if (isScalar(operand)) {
       const type = dtype ?? "float32";
-      return make(NDArray.constant(wrapped(operand, type), type), undefined, "a number");
+      return make(NDArray.constant(wrapped(Number(operand), type), type), undefined, "a number");
     }
     if (dtype === undefined || operand.dtype === dtype || !isPromoted(op as Op<never>, i)) return operand;
     return applyOp(cast, [operand], dtype, make)[0]!;

@@ -7,12 +7,12 @@ import { DTypeError, TapegradError } from "../core/errors.js";
 import { optionsIn } from "../core/options.js";
 import * as bounds from "../ops/bounds.js";
 import * as division from "../ops/division.js";
-import { dtypeOf } from "./promotion.js";
+import { dtypeOf, isScalar } from "./promotion.js";
 import type { Operand, Tensor } from "./tensor.js";
 
 /** A factor for the second operand of add and sub. */
 export interface AlphaOptions {
-  readonly alpha?: number | null;
+  readonly alpha?: number | boolean | null;
 }
 
 /** How div rounds: "trunc" towards zero, "floor" down; null does not. */
@@ -22,11 +22,11 @@ export interface DivOptions {
 
 /** alpha times the second operand, in the dtype in which both will meet. */
 export function scaled(op: string, self: Operand, other: Operand, { alpha }: AlphaOptions = {}): Operand {
-  if (alpha === undefined || alpha === null || alpha === 1) return other;
+  if (alpha === undefined || alpha === null || Number(alpha) === 1) return other;
   const dtype = dtypeOf([self, other]);
-  if (!isFloatingPoint(dtype) && !Number.isInteger(alpha))
+  if (!isFloatingPoint(dtype) && !Number.isInteger(Number(alpha)))
     throw new DTypeError(op, `alpha ${alpha} is no whole number, and the operands are ${dtype}`);
-  return typeof other === "number" ? other * alpha : other.to(dtype).mul(alpha);
+  return isScalar(other) ? Number(other) * Number(alpha) : other.to(dtype).mul(alpha).to(dtype);
 }
 
 /** The op for a rounding mode. */
@@ -66,7 +66,7 @@ export function bound(dtype: DType, value: Operand): Operand {
 /** The exponent of pow: a negative number would make fractions of integers. */
 export function exponent(base: Operand, value: Operand): Operand {
   const dtype = dtypeOf([base]);
-  if (typeof value === "object" || isFloatingPoint(dtype) || !Number.isInteger(value) || value >= 0) return value;
+  if (typeof value !== "number" || isFloatingPoint(dtype) || !Number.isInteger(value) || value >= 0) return value;
   const fix = `x.to("float32").pow(${value})`;
   throw new DTypeError("pow", `${dtype} to the power of ${value} is not ${dtype}; use ${fix}`);
 }

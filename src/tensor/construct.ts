@@ -11,15 +11,16 @@ import { findNaN } from "../kernels/find-nan.js";
 import { applyInPlace, applyOp } from "./apply.js";
 import type { TensorBase } from "./base.js";
 import { ownArray } from "./own.js";
+import { isScalar } from "./promotion.js";
 import type { Tensor } from "./tensor.js";
 
-/** An operand: a tensor, or a number, which takes the dtype of the tensors it meets. */
-export type Operand = Tensor | number;
+/** An operand: a tensor, or a number or boolean, which takes the dtype of the tensors it meets. */
+export type Operand = Tensor | number | boolean;
 
 /** Applies an op: checks, computes, records. */
 export function apply<Attributes>(
   op: Op<Attributes>,
-  operands: readonly (TensorBase | number)[],
+  operands: readonly (TensorBase | number | boolean)[],
   ...attributes: Attributes extends void ? [] : [Attributes]
 ): Tensor {
   return applyMulti(op, operands, ...attributes)[0]!;
@@ -28,7 +29,7 @@ export function apply<Attributes>(
 /** Applies an op that has several results. */
 export function applyMulti<Attributes>(
   op: Op<Attributes>,
-  operands: readonly (TensorBase | number)[],
+  operands: readonly (TensorBase | number | boolean)[],
   ...[attributes]: Attributes extends void ? [] : [Attributes]
 ): Tensor[] {
   checkOperands(op.name, operands);
@@ -38,15 +39,15 @@ export function applyMulti<Attributes>(
 /** Applies an op and puts its result into the first operand. */
 export function change<Attributes>(
   op: Op<Attributes>,
-  operands: readonly [TensorBase, ...(TensorBase | number)[]],
+  operands: readonly [TensorBase, ...(TensorBase | number | boolean)[]],
   ...[attributes]: Attributes extends void ? [] : [Attributes]
 ): Tensor {
   checkOperands(`${op.name}_`, operands);
   return applyInPlace(op, operands as readonly [Tensor, ...Operand[]], attributes as Attributes, make);
 }
 
-function checkOperands(op: string, operands: readonly (TensorBase | number)[]): void {
-  for (const operand of operands) if (typeof operand !== "number") checkTensor(op, operand, "tensors and numbers");
+function checkOperands(op: string, operands: readonly (TensorBase | number | boolean)[]): void {
+  for (const operand of operands) if (!isScalar(operand)) checkTensor(op, operand, "tensors and numbers");
 }
 
 /** @internal Constructs a tensor that takes over one count of the array. */

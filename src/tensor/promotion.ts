@@ -20,7 +20,12 @@ export function isPromoted(op: Op<never>, operand: number): boolean {
   return op.inputs === undefined || !op.unpromoted.includes(op.inputs[operand]!);
 }
 
+/** Whether an operand is a number or a boolean of JavaScript's. */
+export function isScalar(operand: unknown): operand is number | boolean {
+  return typeof operand === "number" || typeof operand === "boolean";
+}
+
 function strengthOf(operand: Operand): Promotable {
-  if (typeof operand === "number") return promotableNumber(operand);
+  if (isScalar(operand)) return promotableNumber(operand);
   return { dtype: (operand as Tensor).dtype, strength: operand.shape.length === 0 ? "scalar" : "tensor" };
 }

@@ -36,6 +36,10 @@ export abstract class ArithmeticMethods extends AutogradMethods {
   remainder(other: Operand): Tensor { return apply(division.remainder, [this, other]); }
   pow(power: Operand): Tensor { return apply(arithmetic.pow, [this, exponent(this.self, power)]); }
   atan2(other: Operand): Tensor { return apply(pairs.atan2, [this, other]); }
+  /** @internal */
+  xlogy(other: Tensor): Tensor { return apply(pairs.xlogy, [this, other]); }
+  /** @internal */
+  xlog1py(other: Tensor): Tensor { return apply(pairs.xlog1py, [this, other]); }
   maximum(other: Operand): Tensor { return apply(bounds.maximum, [this, other]); }
   minimum(other: Operand): Tensor { return apply(bounds.minimum, [this, other]); }
   /** From this tensor to `end`: this + weight (end - this). */
