@@ -37,6 +37,16 @@ export {
   meshgrid,
 } from "./broadcasting.js";
 export { allclose, equal, heaviside, isclose, isin, isneginf, isposinf, signbit } from "./comparison.js";
+export {
+  type BincountOptions,
+  bincount,
+  type HistcOptions,
+  type Histogram,
+  type HistogramOptions,
+  histc,
+  histogram,
+  histogramdd,
+} from "./counting.js";
 export { type LogspaceOptions, logspace, type TriangleOptions, trilIndices, triuIndices } from "./creation.js";
 export { cumulativeTrapezoid, diff, trapezoid, trapz } from "./differences.js";
 export { cdist } from "./distance.js";
@@ -85,6 +95,8 @@ export {
 } from "./rearranging.js";
 export { cummax, cummin, cumprod, logcumsumexp } from "./scan.js";
 export { indexReduce, type ScatterReduceOptions, type ScatterReduction, scatterReduce } from "./scattering.js";
+export { type BucketizeOptions, bucketize, type SearchsortedOptions, searchsorted } from "./searching.js";
+export { type SegmentReduceOptions, type SegmentReduction, segmentReduce } from "./segments.js";
 export { type KthValueOptions, kthvalue, type ValuesAndIndices } from "./sorting.js";
 export { dsplit, hsplit, splitWithSizes, tensorSplit, vsplit } from "./splitting.js";
 export {
@@ -100,6 +112,7 @@ export {
   trace,
   varMean,
 } from "./statistics.js";
+export { type Unique, type UniqueOptions, unique, uniqueConsecutive } from "./unique.js";
 export {
   type DiagonalOptions,
   diagonal,

@@ -5,7 +5,7 @@ import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { permute } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
-import { type PointwiseFunction, spell } from "./pointwise/function.js";
+import type { PointwiseFunction } from "./pointwise/function.js";
 import { kernelSource, type WgslFile } from "./source.js";
 import radixCountWgsl from "./wgsl/radix-count.js";
 import radixPlaceWgsl from "./wgsl/radix-place.js";
@@ -74,19 +74,6 @@ export function sortKeys(keys: NDArray, C: number, bits: number): { sorted: NDAr
   }
   return from;
 }
-
-/** How many flags hold before each, in row-major order; int32. */
-export function countBefore(flags: NDArray): NDArray {
-  const { device, shape } = flags;
-  const counts = NDArray.empty("int32", shape, device);
-  if (numel(shape) === 0) return counts;
-  NDArray.pointwise(oneOrZero, "int32", shape, [flags]).computeInto(counts.realize());
-  const kernel = device.kernel(radixScanWgsl.name, () => kernelSource(radixScanWgsl));
-  device.launch(kernel, [1, numel(shape)], [counts.block], 1);
-  return counts;
-}
-
-const oneOrZero: PointwiseFunction = { name: "oneOrZero", wgsl: ([x], to) => `${spell(to)}(${x})` };
 
 /** Unsigned numbers in the order of the elements; -0 and 0 are equal, and all NaNs. */
 function keyFunction(dtype: DType, descending: boolean): PointwiseFunction {

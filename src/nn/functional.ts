@@ -10,6 +10,7 @@ export * from "./functional/cross-entropy.js";
 export * from "./functional/distance.js";
 export * from "./functional/dropout.js";
 export * from "./functional/embedding.js";
+export * from "./functional/embedding-bag.js";
 export * from "./functional/embedding-loss.js";
 export * from "./functional/fold.js";
 export * from "./functional/grid-sample.js";

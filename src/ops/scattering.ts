@@ -7,7 +7,6 @@ import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
 import type { PointwiseFunction } from "../kernels/pointwise/function.js";
 import { scatterLast, scatterPut } from "../kernels/scatter.js";
-import { countBefore as counts } from "../kernels/sort.js";
 import { assertIndex, assertInside, cropped, type IndexAttributes, padded } from "./indexing.js";
 
 /**
@@ -86,11 +85,3 @@ const joined: PointwiseFunction = {
     return `select(${a} * ${size} + select(${b}, ${b} + ${size}, ${b} < 0), bitcast<i32>(0x80000000u), ${outside})`;
   },
 };
-
-/** How many elements of a mask hold before each one, in row-major order. */
-export const countBefore = defineOp({
-  name: "countBefore",
-  inputs: ["mask"],
-  shape: ({ mask }) => ({ shape: mask.shape, dtype: "int32" }),
-  forward: ({ mask }) => counts(mask),
-});

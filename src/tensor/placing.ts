@@ -80,7 +80,8 @@ export function maskedScatter(op: string, x: Tensor, mask: Tensor, source: Tenso
   const shape = broadcastShapes(op, x.shape, mask.shape);
   const [self, places] = [x.expand(shape), mask.expand(shape)];
   if (source.numel() === 0) return untouched(self, source);
-  const rank = places.countBefore().where(places, 0).reshape([-1]);
+  const flags = places.reshape([-1]);
+  const rank = flags.to("int32").cumsum(0).sub(1).where(flags, 0);
   const values = source.reshape([-1]).indexSelectAs(rank, { dim: 0, op });
   return lowered(values, shape).where(places, self);
 }

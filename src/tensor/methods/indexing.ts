@@ -62,8 +62,6 @@ export abstract class IndexingMethods extends ShapeMethods {
   joinedPosition(other: Tensor, attributes: placing.JoinedAttributes): Tensor { return apply(placing.joinedPosition, [this, other], attributes); }
   /** @internal 0, 1, 2 ... along a dimension, of size 1 in all others. */
   positionsAlong(dim: number): Tensor { return apply(placing.positionsAlong, [this], dim); }
-  /** @internal */
-  countBefore(): Tensor { return apply(placing.countBefore, [this]); }
   /** @internal The corner of this shape. */
   narrowedTo(shape: Shape): Tensor { return shape.reduce((y, size, dim) => (size === y.shape[dim] ? y : y.narrow(dim, 0, size)), this.self); }
   /** @internal In the corner of zeros. */
