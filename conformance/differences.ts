@@ -28,7 +28,7 @@ const UNCHECKABLE: ReadonlySet<string> = new Set(["special", "empty", "nonfinite
 const CONVENTIONAL: ReadonlySet<string> = new Set([1, 2, 3].map((d) => `nn.functional.max_unpool${d}d`));
 
 /** What the tape and central differences disagree on. */
-export async function compareDifferences(test: Case): Promise<Difference> {
+export async function compareDifferences(test: Case, options: autograd.GradcheckOptions = {}): Promise<Difference> {
   const leaves = leavesOf(test);
   const wanting = [...leaves].filter(([, leaf]) => leaf.requiresGrad);
   const run: autograd.Checked = async (...inputs) => {
@@ -38,8 +38,8 @@ export async function compareDifferences(test: Case): Promise<Difference> {
   };
   const inputs = wanting.map(([, leaf]) => leaf);
   try {
-    await autograd.gradcheck(run, inputs);
-    await autograd.gradgradcheck(run, inputs);
+    await autograd.gradcheck(run, inputs, options);
+    await autograd.gradgradcheck(run, inputs, options);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,12 +1,13 @@
 // npm run conformance -- <file or folder>... [--op NAME] [--json FILE] [--table FILE] [--whole FILE] [--adapter NAME]
-//   [--gradcheck] [--verbose]
+//   [--beside FILE] [--gradcheck] [--verbose]
 //
 // Runs PyTorch's own sample inputs through the public API, forward and backward, and prints a line per operator or module
-// and the totals; --table writes them as Markdown, --whole the names that passed every case. --op takes several names with
-// commas between them. --gradcheck holds the derivatives against central differences instead. Exits with 1 when a case
-// fails; what tapegrad lacks is missing, not failed.
+// and the totals. --op takes several names with commas between them. --table writes the scores as Markdown, with the
+// totals of other runs whose --json files are given by --beside; --whole writes the names that passed every case.
+// --gradcheck holds the derivatives against central differences instead. Exits with 1 when a case fails; what tapegrad
+// lacks is missing, not failed.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { init } from "tapegrad";
 import { casesByName, nameOf, readCases, readModuleCases } from "./cases.js";
@@ -14,7 +15,7 @@ import { checkableCase } from "./differences.js";
 import { judge, judgeDifferences } from "./judge.js";
 import { judgeModule } from "./modules.js";
 import { count, groupsOf, newScore, type Score, wholeOf } from "./scores.js";
-import { tableOf } from "./table.js";
+import { type Results, tableOf } from "./table.js";
 import type { Verdict } from "./verdict.js";
 
 const { values: options, positionals } = parseArgs({
@@ -23,6 +24,7 @@ const { values: options, positionals } = parseArgs({
     op: { type: "string" },
     json: { type: "string" },
     table: { type: "string" },
+    beside: { type: "string", multiple: true, default: [] },
     whole: { type: "string" },
     adapter: { type: "string" },
     gradcheck: { type: "boolean", default: false },
@@ -91,19 +93,16 @@ for (const { title, kind, scores: own, whole, passed, failed, missing } of group
     `${title}: ${whole} of ${own.length} ${kind} whole; cases: ${passed} passed, ${failed} failed, ${missing} missing`,
   );
 }
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 1)}\n`);
+const { description, device: chip, isSoftware } = adapter;
+const results: Results = { adapter: `${description || chip}${isSoftware ? " (software)" : ""}`, scores: all };
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`);
 if (options.whole !== undefined) writeFileSync(options.whole, `${JSON.stringify(wholeOf(all), null, 2)}\n`);
 if (options.table !== undefined) {
-  const { description, device: chip, isSoftware } = adapter;
-  const args = [
-    ...positionals,
-    ...(options.op === undefined ? [] : ["--op", options.op]),
-    ...(options.adapter === undefined ? [] : ["--adapter", options.adapter]),
-    ...["--table", options.table],
-  ];
-  writeFileSync(
-    options.table,
-    tableOf(all, { args, adapter: `${description || chip}${isSoftware ? " (software)" : ""}` }),
-  );
+  const others = options.beside.map((file) => JSON.parse(readFileSync(file, "utf8")) as Results);
+  const named = (["op", "adapter", "table"] as const).flatMap((name) => {
+    return options[name] === undefined ? [] : [`--${name}`, options[name]];
+  });
+  const beside = options.beside.flatMap((file) => ["--beside", file]);
+  writeFileSync(options.table, tableOf([results, ...others], [...positionals, ...named, ...beside]));
 }
 process.exitCode = all.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -3,30 +3,34 @@
 import { basename, relative } from "node:path";
 import { type Group, groupsOf, type Score } from "./scores.js";
 
-/** How the table came about. */
-export interface Origin {
-  /** The command's arguments. */
-  readonly args: readonly string[];
-  /** Who computed. */
+/** What one adapter computed. */
+export interface Results {
   readonly adapter: string;
+  readonly scores: readonly Score[];
 }
 
-/** The scores as Markdown, the same for the same scores in any order. */
-export function tableOf(scores: readonly Score[], { args, adapter }: Origin): string {
-  const groups = groupsOf(scores);
+/**
+ * The scores as Markdown, the same for the same scores in any order: the totals of each adapter, the operators of the first.
+ * @param args - the command's arguments
+ */
+export function tableOf(results: readonly [Results, ...Results[]], args: readonly string[]): string {
   return `# Operators
 
 PyTorch's operators and modules in tapegrad, with how many of PyTorch's sample inputs give PyTorch's values and gradients.
 \`x\` is a tensor.
 
-Written by \`npm run conformance -- ${args.map(shown).join(" ")}\`, not by hand; computed by ${adapter}.
+Written by \`npm run conformance -- ${args.map(shown).join(" ")}\`, not by hand.
 
-| | | all cases pass | some fail | not yet | cases passed |
-|---|--:|--:|--:|--:|--:|
-${groups.map(totals).join("\n")}
+${results.map(summary).join("\n\n")}
 
-${groups.map(section).join("\n\n")}
+${groupsOf(results[0].scores).map(section).join("\n\n")}
 `;
+}
+
+function summary({ adapter, scores }: Results): string {
+  return `| ${adapter} | | all cases pass | some fail | not yet | cases passed |
+|---|--:|--:|--:|--:|--:|
+${groupsOf(scores).map(totals).join("\n")}`;
 }
 
 function totals({ title, scores, whole, absent, passed, failed, missing }: Group): string {

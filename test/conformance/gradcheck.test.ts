@@ -13,8 +13,11 @@ const cases = casesByName(readCases([fileURLToPath(new URL("cases.jsonl.gz", imp
 /** Where central differences say nothing, and why. */
 const EXEMPT: Readonly<Record<string, string>> = {
   pow: "the powers reach 10^7, of which float32 keeps too few digits for the differences of the small ones",
+  float_power: "as pow",
   "round {decimals_3}": "steps of 0.001, narrower than the differences",
 };
+/** Where the sample is so steep that the steps must be smaller than usual. */
+const STEPS: Readonly<Record<string, number>> = { "special.ndtri": 3e-4 };
 
 beforeAll(openDevice);
 
@@ -22,7 +25,7 @@ for (const name of whole) {
   const sample = checkableCase(cases.get(name) ?? []);
   if (sample === undefined || EXEMPT[name] !== undefined) continue;
   test(`${name}: the derivatives meet central differences`, async () => {
-    expect(await compareDifferences(sample)).toBeUndefined();
+    expect(await compareDifferences(sample, STEPS[name] === undefined ? {} : { eps: STEPS[name] })).toBeUndefined();
   });
 }
 
