@@ -4,3 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 npx tsx scripts/golden-inputs.ts | /usr/bin/python3 scripts/goldens.py > test/goldens/ops.json
 /usr/bin/python3 scripts/golden_training.py > test/goldens/training.json
+/usr/bin/python3 scripts/golden_promotion.py > test/goldens/promotion.json

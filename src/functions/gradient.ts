@@ -16,10 +16,10 @@ export interface GradientOptions {
   readonly edgeOrder?: number;
 }
 
-/** Weights of the samples before, at and after a place. */
-/** A distance between points, or the points themselves. */
+/** A distance between samples, or where they lie. */
 type Spacing = Tensor | number;
 
+/** Weights of the samples before, at and after a place. */
 type Stencil = readonly [before: Spacing, at: Spacing, after: Spacing];
 
 /**
