@@ -37,6 +37,11 @@ export class OutOfRangeError extends TapegradError {
   override readonly name = "OutOfRangeError";
 }
 
+/** A matrix that an operation of linear algebra cannot work with: a singular one, or one that is not positive definite. */
+export class LinAlgError extends TapegradError {
+  override readonly name = "LinAlgError";
+}
+
 /** Misuse of the tape: backward on a non-scalar, a second backward, a saved tensor changed in place ... */
 export class AutogradError extends TapegradError {
   override readonly name = "AutogradError";
