@@ -17,6 +17,7 @@ export {
   DisposedError,
   DTypeError,
   FileFormatError,
+  LinAlgError,
   OutOfRangeError,
   ShapeError,
   TapegradError,
@@ -28,6 +29,7 @@ export * as fft from "./fft/index.js";
 export * from "./functions/index.js";
 export { load, type Saveable, save } from "./io/checkpoint.js";
 export * as linalg from "./linalg/index.js";
+export * from "./linalg/top-level.js";
 export * as masked from "./masked/index.js";
 export * as F from "./nn/functional.js";
 export * as nn from "./nn/index.js";
