@@ -1,6 +1,7 @@
 // y[n, oh, ow] = max over the window of x[n]; index[n, oh, ow] = where in the plane x[n] it was found, the first if several
 //
-// n runs over batch and channels. One lane per window. NaN counts as larger than all numbers.
+// n runs over batch and channels. One lane per window. NaN counts as larger than all numbers, and
+// the last NaN as the largest, as in PyTorch.
 //   binding 0  x      [N, IH, IW]  read
 //           1  y      [N, OH, OW]  write
 //           2  index  [N, OH, OW]  write
@@ -29,7 +30,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     for (var v = window.left; v < window.right; v += i32(p.dilation_w)) {
       let at = u32(h) * p.IW + u32(v);
       let value = x[plane + at];
-      if value > best || (is_nan(f32(value)) && !is_nan(f32(best))) {
+      if value > best || is_nan(f32(value)) {
         best = value;
         found = at;
       }

@@ -70,6 +70,7 @@ function resized(op: string, x: Tensor, options: InterpolateOptions): Tensor {
   return sizes.reduce((y, count, d) => {
     const size = x.shape[2 + d]!;
     const scale = recomputeScaleFactor ? undefined : scales?.[d];
+    if (size === count && !isNearest && mode !== "bicubic") return y; // as PyTorch does, whatever the scale
     const samples = isNearest
       ? nearest(size, count, scale, mode === "nearest-exact" ? 0.5 : 0)
       : taps(size, count, scale, alignCorners ?? false, mode === "bicubic");
