@@ -81,7 +81,7 @@ export const conv2dWeight = defineOp({
   saves: { x: ["dy"], dy: ["x"] },
   backward: {
     x: (ddw, { dy }, attributes, { x }) => dy.conv2dInputGradient(ddw, attributes, plane(x.shape)),
-    dy: (ddw, { x }, attributes) => x.conv2d(ddw, attributes),
+    dy: (ddw, { x }, attributes, { dy }) => cut(x.conv2d(ddw, attributes), plane(dy.shape)),
   },
 });
 
