@@ -14,6 +14,8 @@ export type OutputSize = number | null | readonly (number | null)[];
 
 /** A flag by position, or in the options object. */
 type ReturnIndices = Optional<"returnIndices", boolean>;
+type WithIndices = true | { readonly returnIndices: true };
+type WithoutIndices = Optional<"returnIndices", false>;
 type Pooled = Tensor | [values: Tensor, indices: Tensor];
 
 /** Means of `outputSize` windows: [N, C, L] or [C, L] -> [..., OL]. Window i goes from floor(i L / OL) to ceil((i + 1) L / OL). */
@@ -32,16 +34,22 @@ export function adaptiveAvgPool3d(x: Tensor, outputSize: OutputSize): Tensor {
 }
 
 /** The largest of each of `outputSize` windows; with `returnIndices`, also where in its row it is. See adaptiveAvgPool1d. */
+export function adaptiveMaxPool1d(x: Tensor, outputSize: OutputSize, returnIndices: WithIndices): [Tensor, Tensor];
+export function adaptiveMaxPool1d(x: Tensor, outputSize: OutputSize, returnIndices?: WithoutIndices): Tensor;
 export function adaptiveMaxPool1d(x: Tensor, outputSize: OutputSize, returnIndices?: ReturnIndices): Pooled {
   return largest("adaptiveMaxPool1d", 1, x, outputSize, optional(returnIndices, "returnIndices", false));
 }
 
 /** The largest of each of `outputSize` windows; with `returnIndices`, also where in its plane it is. See adaptiveAvgPool2d. */
+export function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, returnIndices: WithIndices): [Tensor, Tensor];
+export function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, returnIndices?: WithoutIndices): Tensor;
 export function adaptiveMaxPool2d(x: Tensor, outputSize: OutputSize, returnIndices?: ReturnIndices): Pooled {
   return largest("adaptiveMaxPool2d", 2, x, outputSize, optional(returnIndices, "returnIndices", false));
 }
 
 /** The largest of each of `outputSize` windows; with `returnIndices`, also where in its volume it is. See adaptiveAvgPool3d. */
+export function adaptiveMaxPool3d(x: Tensor, outputSize: OutputSize, returnIndices: WithIndices): [Tensor, Tensor];
+export function adaptiveMaxPool3d(x: Tensor, outputSize: OutputSize, returnIndices?: WithoutIndices): Tensor;
 export function adaptiveMaxPool3d(x: Tensor, outputSize: OutputSize, returnIndices?: ReturnIndices): Pooled {
   return largest("adaptiveMaxPool3d", 3, x, outputSize, optional(returnIndices, "returnIndices", false));
 }

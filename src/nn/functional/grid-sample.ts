@@ -44,11 +44,12 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
   const out = grid.shape.slice(1, -1);
   const { steps, weights } = MODES[mode];
   const count = size.length;
+  const wide = grid.to("float32"); // float16 has too few places
   const along = size.map((n, d) => {
     // Taps of this dimension run along dimension d of [taps, .., places].
     const shape = size.map((_, other) => (other === d ? steps.length : 1));
     const column = (values: readonly number[]): Tensor => tensor([...values]).reshape([...shape, 1]);
-    const coordinate = grid.select(-1, count - 1 - d).reshape([-1]); // [places]
+    const coordinate = wide.select(-1, count - 1 - d).reshape([-1]); // [places]
     const place = alignCorners
       ? coordinate.add(1).mul((n - 1) / 2)
       : coordinate
@@ -89,6 +90,7 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
     .reshape([C, taps, places])
     .mul(weight.expand([...size.map(() => steps.length), places]).reshape([taps, places]))
     .sum(1)
+    .to(x.dtype)
     .reshape([C, N, ...out])
     .transpose(0, 1)
     .contiguous();

@@ -70,7 +70,7 @@ interface Running {
   readonly variance: Tensor | null;
 }
 
-/** By own or running statistics; everything else is [C]. */
+/** By own or running statistics; everything else is [C]. float16 is computed as float32. */
 function byChannel(
   op: string,
   x: Tensor,
@@ -82,15 +82,16 @@ function byChannel(
 ): Tensor {
   const [, C, ...places] = x.shape as [number, number, ...number[]];
   checkAffine(op, x, { weight, bias }, [C]);
-  const perChannel = (tensor: Tensor): Tensor => tensor.reshape([C, ...places.map(() => 1)]);
+  const wide = x.to("float32");
+  const perChannel = (tensor: Tensor): Tensor => tensor.to("float32").reshape([C, ...places.map(() => 1)]);
   const [scale, shift] = [weight ? perChannel(weight) : 1, bias ? perChannel(bias) : 0];
   const attributes = { dims, eps: eps ?? 1e-5, isOwnStatistics: isOwn };
   if (!isOwn) {
     const [mean, variance] = [perChannel(running.mean!), perChannel(running.variance!)];
-    return apply(normalizeOp, [x, mean, variance, scale, shift], attributes);
+    return apply(normalizeOp, [wide, mean, variance, scale, shift], attributes).to(x.dtype);
   }
   const [mean, variance] = noGrad(() => {
-    const [m, v] = moments(x, dims);
+    const [m, v] = moments(wide, dims);
     const count = dims.reduce((n, d) => n * x.shape[d]!, 1);
     if (updates && count > 0) {
       update(running.mean, m, momentum ?? 0.1);
@@ -98,7 +99,7 @@ function byChannel(
     }
     return [m, v];
   });
-  return apply(normalizeOp, [x, mean, variance, scale, shift], attributes);
+  return apply(normalizeOp, [wide, mean, variance, scale, shift], attributes).to(x.dtype);
 }
 
 /** running = (1 - momentum) running + momentum batch, in place; of several samples' statistics, their mean. */

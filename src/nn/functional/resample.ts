@@ -32,7 +32,8 @@ export function resample(x: Tensor, dim: number, { count, taps, index, weight }:
   return picked
     .reshape([...lead, count, taps, ...tail])
     .mul(factor)
-    .sum(dim + 1);
+    .sum(dim + 1)
+    .to(x.dtype);
 }
 
 /** The window of adaptive pooling that result i of `count` comes from: start and end. */

@@ -5,6 +5,7 @@ import { formatShape, ShapeError } from "../../core/errors.js";
 import { isOptions } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
 import { normalize as normalizeOp } from "../../ops/normalization.js";
+import { assertFloat } from "../../ops/pointwise.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
 
 export interface NormOptions {
@@ -23,15 +24,16 @@ export function affine<Options extends NormOptions>(
   return isOptions<Options>(weight) ? weight : { weight, bias, ...options };
 }
 
-/** Throws unless weight and bias have the shape. */
+/** Throws unless x is floating point and weight and bias have the shape. */
 export function checkAffine(op: string, x: Tensor, { weight, bias }: NormOptions, shape: readonly number[]): void {
+  assertFloat(op, "x", x);
   for (const [name, tensor] of Object.entries({ weight, bias })) {
     if (!tensor || sameShape(tensor.shape, shape)) continue;
     throw new ShapeError(op, [x.shape, tensor.shape], `the ${name} must be ${formatShape(shape)}`);
   }
 }
 
-/** By statistics of x itself. */
+/** By statistics of x itself. float16 is computed as float32. */
 export function standardized(
   x: Tensor,
   dims: readonly number[],
@@ -39,9 +41,11 @@ export function standardized(
   bias: Tensor | null | undefined,
   eps: number | null | undefined,
 ): Tensor {
-  const [mean, variance] = noGrad(() => moments(x, dims));
+  const wide = x.to("float32");
+  const [mean, variance] = noGrad(() => moments(wide, dims));
   const attributes = { dims, eps: eps ?? 1e-5, isOwnStatistics: true };
-  return apply(normalizeOp, [x, mean, variance, weight ?? 1, bias ?? 0], attributes);
+  const [scale, shift] = [weight?.to("float32") ?? 1, bias?.to("float32") ?? 0];
+  return apply(normalizeOp, [wide, mean, variance, scale, shift], attributes).to(x.dtype);
 }
 
 /** Mean and biased variance, in two passes: no cancellation however large the mean is. */
