@@ -61,6 +61,16 @@ test("whole quotients of floats come out whole, whatever the adapter's division 
   }
 });
 
+test("truncated quotients are those of the nearest float", async () => {
+  const [a, b] = [floats(4000, 5), floats(4000, 6)];
+  const near = a.map((x) => x / 2 ** Math.floor(Math.log2(Math.abs(x)))); // 1 .. 2
+  const wide = b.map((x, i) => x / 2 ** (Math.floor(Math.log2(Math.abs(x))) + (i % 20))); // quotients up to 2^20
+  const close = wide.map((y, i) => (i % 2 === 0 ? near[i]! : Math.fround(Math.round(near[i]! / y) * y)));
+  const got = await tensor(close).div(tensor(wide), { roundingMode: "trunc" }).data();
+  const wanted = close.map((x, i) => Math.trunc(Math.fround(x / wide[i]!)));
+  expect([...got].filter((q, i) => q !== wanted[i])).toEqual([]);
+});
+
 test("rounded quotients of floats", async () => {
   const inf = Number.POSITIVE_INFINITY;
   const [a, b] = [tensor([7, -7, 7, -7, 1, -1, 1, 0, inf]), tensor([2, 2, -2, -2, inf, inf, 0, 0, 2])];

@@ -40,9 +40,17 @@ fn floor_divide_(x: f32, y: f32) -> f32 {
   return round(select(quotient, quotient - 1.0, r != 0.0 && (r < 0.0) != (y < 0.0)));
 }
 
-// trunc(x / y). A quotient that is whole comes out as such, however the adapter rounds.
+// trunc of the float nearest to x / y, however the adapter rounds: the whole number below the exact quotient, or the next one
+// if what is missing to it is at most half the last digit of a float there.
 fn trunc_divide_(x: f32, y: f32) -> f32 {
   let quotient = x / y;
-  let whole = round(quotient);
-  return select(trunc(quotient), whole, whole * y == x);
+  if !(abs(quotient) < 8388608.0) { return quotient; } // 2^23: whole, or no number
+  var whole = 0.0;
+  if abs(y) <= 0x1.fffffep+127 {
+    let rest = abs(fmod_(x, y));
+    whole = round((abs(x) - rest) / abs(y));
+    let half_digit = bitcast<f32>(max(bitcast<u32>(whole), 0x3f000000u) & 0x7f800000u) * 0x1p-24;
+    if abs(y) - rest <= abs(y) * half_digit { whole += 1.0; }
+  }
+  return bitcast<f32>(bitcast<u32>(whole) | ((bitcast<u32>(x) ^ bitcast<u32>(y)) & 0x80000000u));
 }
