@@ -71,5 +71,7 @@ export {
   randnLike,
   randperm,
 } from "./tensor/random.js";
+export type { IndexAddOptions, ScatterOptions } from "./tensor/scattering.js";
+export type { SortOptions, TopKOptions } from "./tensor/sorting.js";
 export { type Operand, Tensor } from "./tensor/tensor.js";
 export { tidy } from "./tensor/tidy.js";

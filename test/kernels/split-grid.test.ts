@@ -2,7 +2,7 @@
 // end. Here a dimension holds 15, so that small problems are spread like large ones.
 
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { arange, type Device, F, manualSeed, rand, type Tensor, zeros } from "../../src/index.js";
+import { arange, type Device, F, manualSeed, rand, searchsorted, type Tensor, zeros } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 import { numbers } from "../numbers.js";
@@ -48,6 +48,16 @@ const launches: Record<string, (inputs: Inputs) => Tensor> = {
   indexSelect: ({ x, index }) => x.indexSelect(0, index),
   gather: ({ x, index }) => x.gather(0, index.unsqueeze(1).expand([41, 256])),
   indexAdd: ({ x, index }) => zeros([50, 256]).indexAdd(0, index, x),
+  "sort of short rows": ({ x }) =>
+    x
+      .reshape([-1])
+      .narrow(0, 0, 81 * 129)
+      .reshape([81, 129])
+      .sort(1).values,
+  "sort of long rows": ({ x }) => x.reshape([8, 1312]).sort(1).values,
+  scatter: ({ x, index }) => zeros([50, 256]).scatter(0, index.unsqueeze(1).expand([41, 256]), x),
+  "scatterAdd, each element by itself": ({ x }) => zeros([50, 256]).scatterAdd(0, x.mul(20).to("int32").abs(), x),
+  searchsorted: ({ x }) => searchsorted(x.reshape([-1]).narrow(0, 0, 100).sort().values, x).to("float32"),
   scatterAdd: ({ x, index }) => zeros([50, 256]).scatterAdd(0, index.unsqueeze(1).expand([41, 256]), x),
 };
 
