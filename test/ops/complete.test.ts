@@ -25,7 +25,12 @@ const derivatives: Readonly<Record<string, string>> = {
   scatterSum: "scatterAdd",
 };
 /** Ops whose rows carry the name of the method that applies them. */
-const methods: Readonly<Record<string, string>> = { slice: "narrow", normalize: "batchNorm", copy: "copy" };
+const methods: Readonly<Record<string, string>> = {
+  slice: "narrow",
+  normalize: "batchNorm",
+  copy: "copy",
+  maxUnpool: "maxUnpool2d",
+};
 
 /** Operators that pass PyTorch's samples, whose derivatives test/conformance/gradcheck.test.ts checks. */
 const sampled = whole.map((name) => camelCase(name.split(" ")[0]!.split(".").at(-1)!));

@@ -2,6 +2,7 @@
 
 import { checkTensor, checkWhole } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
+import { isOptions } from "../../core/options.js";
 import { broadcastShapes } from "../../core/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { padWith } from "./pad.js";
@@ -15,9 +16,13 @@ export interface NormalizeOptions {
   readonly eps?: number | null;
 }
 
-/** y = x / max(|x|_p, eps), the norm taken along one dimension. */
-export function normalize(x: Tensor, { p, dim, eps }: NormalizeOptions = {}): Tensor {
+/** y = x / max(|x|_p, eps), the norm taken along one dimension. p and dim may also stand by position, as in PyTorch. */
+export function normalize(x: Tensor, p?: number | null | NormalizeOptions, dim?: number | null): Tensor {
   checkTensor("normalize", x);
+  return scaled(x, isOptions<NormalizeOptions>(p) ? p : { p, dim });
+}
+
+function scaled(x: Tensor, { p, dim, eps }: NormalizeOptions): Tensor {
   return x.div(x.norm(p ?? 2, { dim: dim ?? 1, keepdim: true }).clamp(eps ?? 1e-12));
 }
 
@@ -28,11 +33,15 @@ export interface CosineSimilarityOptions {
   readonly eps?: number | null;
 }
 
-/** The cosine of the angle between vectors along one dimension: x1 . x2 / (max(|x1|, eps) max(|x2|, eps)). They broadcast. */
-export function cosineSimilarity(x1: Tensor, x2: Tensor, { dim, eps }: CosineSimilarityOptions = {}): Tensor {
+/**
+ * The cosine of the angle between vectors along one dimension: x1 . x2 / (max(|x1|, eps) max(|x2|, eps)). They broadcast.
+ * dim may also stand by position, as in PyTorch.
+ */
+export function cosineSimilarity(x1: Tensor, x2: Tensor, options?: number | null | CosineSimilarityOptions): Tensor {
+  const { dim, eps } = isOptions<CosineSimilarityOptions>(options) ? options : { dim: options, eps: undefined };
   for (const operand of [x1, x2]) checkTensor("cosineSimilarity", operand);
   const shape = broadcastShapes("cosineSimilarity", x1.shape, x2.shape);
-  const direction = (x: Tensor): Tensor => normalize(x.expand(shape), { dim: dim ?? 1, eps: eps ?? 1e-8 });
+  const direction = (x: Tensor): Tensor => scaled(x.expand(shape), { dim: dim ?? 1, eps: eps ?? 1e-8 });
   return direction(x1)
     .mul(direction(x2))
     .sum(dim ?? 1);
