@@ -87,11 +87,13 @@ export const logsumexp = defineOp({
   shape: ({ x }, attributes: ReductionAttributes) => reduced(x, attributes),
   forward: ({ x }, { dims, shape }, { dtype }) => {
     x.realize();
+    const wide = "float32"; // the sum of float16 may be longer than float16 counts
+    const y = x.dtype === wide ? x : NDArray.pointwise(functions.toFloat, wide, x.shape, [x]);
     const kept = reduceShape(x.shape, dims, true);
-    const shift = NDArray.pointwise(finiteOrZero, dtype, kept, [reduce("max", x, dims, { shape: kept })]);
+    const shift = NDArray.pointwise(finiteOrZero, wide, kept, [reduce("max", y, dims, { shape: kept })]);
     shift.realize();
-    const shifted = NDArray.pointwise(functions.sub, dtype, x.shape, [x, shift]);
-    const total = reduce("sum", NDArray.pointwise(functions.exp, dtype, x.shape, [shifted]), dims, { shape });
+    const shifted = NDArray.pointwise(functions.sub, wide, x.shape, [y, shift]);
+    const total = reduce("sum", NDArray.pointwise(functions.exp, wide, x.shape, [shifted]), dims, { shape });
     return NDArray.pointwise(logPlus, dtype, shape, [total, shift.reshape(shape)]);
   },
   saves: ["x", "output"],
@@ -103,8 +105,7 @@ export const logsumexp = defineOp({
 
 const finiteOrZero: PointwiseFunction = {
   name: "finiteOrZero",
-  wgsl: ([x], to) =>
-    `select(${x}, ${spell(to)}(0), abs(${x}) > ${spell(to)}(${to.element === "f16" ? "65504" : "0x1.fffffep+127"}))`,
+  wgsl: ([x], to) => `select(${x}, ${spell(to)}(0), abs(${x}) > ${spell(to)}(0x1.fffffep+127))`,
 };
 const logPlus: PointwiseFunction = {
   name: "logPlus",

@@ -27,7 +27,8 @@ export const vectorNorm = defineOp({
     if (countOf(x.shape, dims) === 0) return NDArray.constant(0, dtype, shape, x.device);
     const exponent = NDArray.constant(p, dtype);
     const { kind, term, isRoot } = kindOf(p);
-    const total = reduce(kind, NDArray.pointwise(term, dtype, x.shape, [x, exponent]), dims, { shape });
+    const wide = isRoot ? "float32" : dtype; // powers of float16 overflow soon
+    const total = reduce(kind, NDArray.pointwise(term, wide, x.shape, [x, exponent]), dims, { shape });
     if (!isRoot) return total;
     return NDArray.pointwise(p === 2 ? squareRoot : root, dtype, shape, [total, exponent]);
   },
@@ -81,7 +82,10 @@ const isNonzero: PointwiseFunction = {
   name: "isNonzero",
   wgsl: ([x], to) => `select(${spell(to)}(0), ${spell(to)}(1), ${x} != ${spell(to)}(0))`,
 };
-const square: PointwiseFunction = { name: "normSquare", wgsl: ([x]) => `${x} * ${x}` };
+const square: PointwiseFunction = {
+  name: "normSquare",
+  wgsl: ([x], to) => `${spell(to)}(${x}) * ${spell(to)}(${x})`,
+};
 const power: PointwiseFunction = {
   name: "normPower",
   imports: [math],

@@ -18,11 +18,13 @@ export function variance(op: string, x: Tensor, given: GivenDims | undefined, op
   const { correction, unbiased = true, keepdim = false } = isOptions<VarianceOptions>(given) ? given : options;
   const { dims } = over(x, op, given, options);
   const count = dims.reduce((n, d) => n * x.shape[d]!, 1);
-  const distance = x.sub(x.mean(dims, { keepdim: true }));
-  return distance
+  const y = x.to("float32"); // squares of float16 overflow soon
+  return y
+    .sub(y.mean(dims, { keepdim: true }))
     .square()
     .sum(dims, { keepdim })
-    .div(Math.max(count - (correction ?? (unbiased ? 1 : 0)), 0));
+    .div(Math.max(count - (correction ?? (unbiased ? 1 : 0)), 0))
+    .to(x.dtype);
 }
 
 /** The root of the variance; where that is 0 the gradient is 0, as in PyTorch. */
