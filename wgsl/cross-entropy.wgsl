@@ -1,18 +1,18 @@
 // Cross-entropy of class indices, from logits:
-//   loss[r] = log_sum[r] - x[r, target[r]]      log_sum[r] = log sum_c exp(x[r, c])
+//   loss[r] = (m[r] - x[r, target[r]]) + log_sum[r]      m[r] = max_c x[r, c],  log_sum[r] = log sum_c exp(x[r, c] - m[r])
 //
 // Row r = (outer, inner) has its C logits `inner` apart. IS_TOTAL: a single workgroup, whose lane i takes rows i,
 // i + WORKGROUP_SIZE, ...; losses meet in a tree and come out as sum or mean. Otherwise: one workgroup per row, whose
-// lanes share the row, and one loss per row. Rows whose target is `ignored` count for nothing. log_sum and the number of
-// rows counted are kept for the derivative. Other targets outside 0 .. C - 1 are reported as a fault.
+// lanes share the row, and one loss per row. Rows whose target is `ignored` count for nothing. m, log_sum and the number
+// of rows counted are kept for the derivative; m apart, since adding it would round log_sum where logits are large. Other targets outside 0 .. C - 1 are reported as a fault.
 //   binding 0  x       [outer, C, inner]  read
 //           1  labels  [rows]             read
-//           2  out     log_sum [rows], loss [rows or 1], count [1]  write, side by side at the offsets given
+//           2  out     m [rows], log_sum [rows], loss [rows or 1], count [1]  write, side by side at the offsets given
 //           3  fault                      write
 #import shared/grid
 #import shared/math
 #import shared/fault
-struct Params { rows: u32, C: u32, inner: u32, x_offset: u32, labels_offset: u32, log_sum_offset: u32, loss_offset: u32, count_offset: u32, ignored: i32, is_mean: u32, fault_code: u32 }
+struct Params { rows: u32, C: u32, inner: u32, x_offset: u32, labels_offset: u32, m_offset: u32, log_sum_offset: u32, loss_offset: u32, count_offset: u32, ignored: i32, is_mean: u32, fault_code: u32 }
 alias S = f32;
 var<storage, read> x: array<S>;
 var<storage, read> labels: array<i32>;
@@ -23,7 +23,8 @@ const WORKGROUP_SIZE = 128u; // a power of two
 var<workgroup> strands: array<vec2f, WORKGROUP_SIZE>;
 
 // The loss of a row and 1, or zeros if it does not count.
-fn settle(r: u32, log_sum: f32) -> vec2f {
+fn settle(r: u32, m: f32, log_sum: f32) -> vec2f {
+  out[p.m_offset + r] = m;
   out[p.log_sum_offset + r] = log_sum;
   let label = labels[p.labels_offset + r];
   if label == p.ignored { return vec2f(); }
@@ -31,7 +32,7 @@ fn settle(r: u32, log_sum: f32) -> vec2f {
     report_fault(p.fault_code, label, p.C);
     return vec2f();
   }
-  return vec2f(log_sum - f32(x[row_start(r) + u32(label) * p.inner]), 1.0);
+  return vec2f((m - f32(x[row_start(r) + u32(label) * p.inner])) + log_sum, 1.0);
 }
 
 fn row_start(r: u32) -> u32 {
@@ -43,13 +44,13 @@ fn larger(a: f32, b: f32) -> f32 {
   return select(b, a, a > b || is_nan(a));
 }
 
-fn row_log_sum(r: u32) -> f32 {
+fn settle_alone(r: u32) -> vec2f {
   let start = row_start(r);
   var m = f32(x[start]);
   for (var c = 1u; c < p.C; c++) { m = larger(m, f32(x[start + c * p.inner])); }
   var sum = 0.0;
   for (var c = 0u; c < p.C; c++) { sum += exp_(f32(x[start + c * p.inner]) - m); }
-  return m + log_(sum);
+  return settle(r, m, log_(sum));
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)
@@ -57,7 +58,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         @builtin(local_invocation_index) lane: u32) {
   if IS_TOTAL {
     var strand = vec2f();
-    for (var r = lane; r < p.rows; r += WORKGROUP_SIZE) { strand += settle(r, row_log_sum(r)); }
+    for (var r = lane; r < p.rows; r += WORKGROUP_SIZE) { strand += settle_alone(r); }
     strands[lane] = strand;
     for (var half = WORKGROUP_SIZE / 2; half > 0; half /= 2) {
       workgroupBarrier();
@@ -90,5 +91,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     workgroupBarrier();
     if lane < half { strands[lane].x += strands[lane + half].x; }
   }
-  if lane == 0 { out[p.loss_offset + r] = settle(r, m + log_(strands[0].x)).x; }
+  if lane == 0 { out[p.loss_offset + r] = settle(r, m, log_(strands[0].x)).x; }
 }

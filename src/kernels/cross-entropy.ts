@@ -22,20 +22,21 @@ const ONE_WORKGROUP = 1 << 15;
 /**
  * @param x - logits [outer, C, ...inner]
  * @param labels - int32 [outer, ...inner]
- * @returns the loss; log sum exp(x) per row, and how many rows count, for the derivative
+ * @returns the loss; for the derivative the largest logit per row, log sum exp(x - largest), and how many rows count
  */
 export function crossEntropy(
   x: NDArray,
   labels: NDArray,
   { ignoreIndex, reduction }: CrossEntropyAttributes,
-): { output: NDArray; logSum: NDArray; count: NDArray } {
+): { output: NDArray; largest: NDArray; logSum: NDArray; count: NDArray } {
   const { device, dtype, shape } = x;
   const C = shape[1]!;
   checkLabels(labels, C, ignoreIndex);
   const rows = numel(labels.shape);
   const isTotal = reduction !== "none" && numel(shape) <= ONE_WORKGROUP;
-  const shapes = [labels.shape, isTotal ? [] : labels.shape, []];
-  const [logSum, loss, count] = NDArray.emptySideBySide("float32", shapes, device) as [NDArray, NDArray, NDArray];
+  const shapes = [labels.shape, labels.shape, isTotal ? [] : labels.shape, []];
+  const arrays = NDArray.emptySideBySide("float32", shapes, device);
+  const [largest, logSum, loss, count] = arrays as [NDArray, NDArray, NDArray, NDArray];
   const [xs, ls] = [x.contiguous(), labels.contiguous()];
   if (rows > 0) {
     const kernel = device.kernel(`cross-entropy ${dtype} ${isTotal}`, () => {
@@ -45,11 +46,11 @@ export function crossEntropy(
       });
     });
     const code = device.faults.indexCode(`crossEntropy of logits ${formatShape(shape)}`);
-    const offsets = [xs.start, ls.start, logSum.start, loss.start, count.start];
+    const offsets = [xs.start, ls.start, largest.start, logSum.start, loss.start, count.start];
     const params = [rows, C, numel(shape.slice(2)), ...offsets, ignoreIndex, Number(reduction === "mean"), code];
     device.launch(kernel, params, [xs.block, ls.block, loss.block, device.faults.block], isTotal ? 1 : rows);
   }
-  if (isTotal && rows > 0) return { output: loss, logSum, count };
+  if (isTotal && rows > 0) return { output: loss, largest, logSum, count };
 
   const counts = NDArray.pointwise(functions.differs, "bool", labels.shape, [
     labels,
@@ -59,10 +60,10 @@ export function crossEntropy(
   const counted = reduce("sum", NDArray.pointwise(functions.toFloat, "float32", labels.shape, [counts]), all, {
     shape: [],
   });
-  if (reduction === "none") return { output: loss, logSum, count: counted };
+  if (reduction === "none") return { output: loss, largest, logSum, count: counted };
   const total = reduce("sum", loss, all, { shape: [] });
   const output = reduction === "sum" ? total : NDArray.pointwise(functions.div, "float32", [], [total, counted]);
-  return { output, logSum, count: counted };
+  return { output, largest, logSum, count: counted };
 }
 
 /** Labels that the host knows are checked at once; the kernel reports the others. */

@@ -35,7 +35,7 @@ export const logSoftmax = defineOp({
 export const crossEntropy = defineOp({
   name: "crossEntropy",
   inputs: ["x", "labels"],
-  extras: ["logSum", "count"],
+  extras: ["largest", "logSum", "count"],
   shape: ({ x, labels }, { reduction }: CrossEntropyAttributes) => {
     assertFloat("crossEntropy", "the input", x);
     checkTarget(x, labels);
@@ -44,10 +44,10 @@ export const crossEntropy = defineOp({
   forward: ({ x, labels }, attributes) => launchCrossEntropy(x, labels, attributes),
   saves: ["x", "labels"],
   backward: {
-    x: (dy, { x, labels, logSum, count }, { reduction, ignoreIndex }) => {
+    x: (dy, { x, labels, largest, logSum, count }, { reduction, ignoreIndex }) => {
       const perRow = reduction === "mean" ? dy.div(count) : dy;
       const scale = perRow.expand(labels.shape).where(labels.ne(ignoreIndex), 0);
-      return x.crossEntropyGradient(logSum, labels, scale);
+      return x.crossEntropyGradient(largest, logSum, labels, scale);
     },
   },
 });
@@ -74,21 +74,23 @@ function checkTarget({ shape, dtype }: Meta, labels: Meta): void {
 }
 
 /**
- * dx[n, c, ...] = scale (exp(x - logSum) - (c == label)): the derivative of cross-entropy. logSum is a function of x, so
- * the second derivative with respect to x is that of softmax.
+ * dx[n, c, ...] = scale (exp(x - largest - logSum) - (c == label)): the derivative of cross-entropy. Both are functions
+ * of x, so the second derivative with respect to x is that of softmax.
  */
 export const crossEntropyGradient = defineOp({
   name: "crossEntropyGradient",
-  inputs: ["x", "logSum", "labels", "scale"],
+  inputs: ["x", "largest", "logSum", "labels", "scale"],
   shape: ({ x }) => x,
-  forward: ({ x, logSum, labels, scale }, _, { shape, dtype }) => {
+  forward: ({ x, largest, logSum, labels, scale }, _, { shape, dtype }) => {
     const [N, , ...inner] = shape as [number, number, ...number[]];
     const perRow = (y: NDArray): NDArray => y.reshape([N, 1, ...inner]);
     const classes = NDArray.pointwise(functions.index, "int32", [shape[1]!, ...inner.map(() => 1)], []);
     const make = (fn: keyof typeof functions, type: typeof dtype | "bool", inputs: NDArray[]): NDArray => {
       return NDArray.pointwise(functions[fn], type, shape, inputs);
     };
-    const softmaxOfX = make("exp", dtype, [make("sub", dtype, [x, perRow(logSum)])]);
+    const softmaxOfX = make("exp", dtype, [
+      make("sub", dtype, [make("sub", dtype, [x, perRow(largest)]), perRow(logSum)]),
+    ]);
     const isLabel = make("toFloat", dtype, [make("equal", "bool", [classes, perRow(labels)])]);
     return make("mul", dtype, [make("sub", dtype, [softmaxOfX, isLabel]), perRow(scale)]);
   },

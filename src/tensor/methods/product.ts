@@ -53,5 +53,5 @@ export abstract class ProductMethods extends ReductionMethods {
   /** @internal */
   avgPool2dGradient(attributes: pool.AvgPool2dAttributes, size: Pair): Tensor { return apply(pool.avgPool2dGradient, [this], { ...attributes, size }); }
   /** @internal */
-  crossEntropyGradient(logSum: Tensor, labels: Tensor, scale: Tensor): Tensor { return apply(softmaxes.crossEntropyGradient, [this, logSum, labels, scale]); }
+  crossEntropyGradient(largest: Tensor, logSum: Tensor, labels: Tensor, scale: Tensor): Tensor { return apply(softmaxes.crossEntropyGradient, [this, largest, logSum, labels, scale]); }
 }
