@@ -48,7 +48,7 @@ export function norm(x: Tensor, p: number, keepdim: boolean): Tensor {
   if (p === 0) return Unequal.apply(x, keepdim);
   if (x.shape.at(-1) === 0) return x.sum(-1, { keepdim });
   if (p === 1) return x.abs().sum(-1, { keepdim });
-  if (p === 2) return root(x.square().sum(-1, { keepdim }));
+  if (p === 2) return x.norm(2, { dim: -1, keepdim });
   if (!Number.isFinite(p)) return p > 0 ? x.abs().amax(-1, { keepdim }) : x.abs().amin(-1, { keepdim });
   const size = x.abs();
   if (p < 0)

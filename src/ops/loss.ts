@@ -33,6 +33,18 @@ export const smoothL1 = unary<{ readonly beta: number }>({
   backward: (dy, { x }, { beta }) => dy.mul(x.clamp(-beta, beta)).div(beta),
 });
 
+/** log(1 + exp(x)), and infinite where exp(x) is, as PyTorch's soft margin loss: that is for x of moderate size. */
+export const softMargin = unary({
+  name: "softMarginLoss",
+  floatOnly: true,
+  ...call("soft_margin", file),
+  saves: ["x"],
+  backward: (dy, { x }) => {
+    const e = x.exp();
+    return dy.mul(e.div(e.add(1)));
+  },
+});
+
 /** -t log x - (1 - t) log(1 - x) of a probability x (here a) and a target t (b), with logarithms of -100 at least. */
 export const binaryCrossEntropy = binary({
   name: "binaryCrossEntropy",

@@ -66,7 +66,7 @@ export const log2 = unary({
   promotion: "float",
   ...call("log2_"),
   saves: ["x"],
-  backward: (dy, { x }) => dy.div(x.mul(Math.LN2)),
+  backward: (dy, { x }) => dy.div(x).mul(Math.LOG2E),
 });
 
 /** The logarithm to the base 10. */
@@ -75,7 +75,7 @@ export const log10 = unary({
   promotion: "float",
   ...call("log10_"),
   saves: ["x"],
-  backward: (dy, { x }) => dy.div(x.mul(Math.LN10)),
+  backward: (dy, { x }) => dy.div(x).mul(Math.LOG10E),
 });
 
 /** log(1 + x), accurate near 0. */

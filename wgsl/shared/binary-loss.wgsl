@@ -1,4 +1,4 @@
-// Cross-entropy of two classes, element by element: t is the probability that the target gives to the first.
+// Losses of two classes, element by element: t is the probability that the target gives to the first.
 #import shared/math
 
 // -t log(x) - (1 - t) log(1 - x), with logarithms of -100 at least.
@@ -7,6 +7,10 @@ fn cross_entropy_of_probability(x: f32, t: f32) -> f32 {
 }
 fn at_least_minus_100(x: f32) -> f32 {
   return select(x, -100.0, x < -100.0);
+}
+
+fn soft_margin(x: f32) -> f32 {
+  return log1p(exp_(x));
 }
 
 // -t w log(sigmoid(x)) - (1 - t) log(sigmoid(-x)) for a target t that has the weight w where it is 1. The first two terms

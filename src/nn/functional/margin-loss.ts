@@ -1,8 +1,9 @@
 // Losses that are 0 from a margin on.
 
 import { ShapeError, TapegradError } from "../../core/errors.js";
+import { softMargin } from "../../ops/loss.js";
 import { arange } from "../../tensor/create.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { apply, type Tensor } from "../../tensor/tensor.js";
 import { logsigmoid } from "./activation.js";
 import { checkSameShape, type LossOptions, reduced } from "./loss.js";
 
@@ -34,7 +35,7 @@ export function marginRankingLoss(
 /** log(1 + exp(-target x)), averaged, for targets of 1 and -1. */
 export function softMarginLoss(x: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
   checkSameShape("softMarginLoss", x, target);
-  return reduced("softMarginLoss", target.neg().mul(x).exp().log1p(), reduction);
+  return reduced("softMarginLoss", apply(softMargin, [target.neg().mul(x)]), reduction);
 }
 
 export interface MultiMarginLossOptions extends MarginLossOptions {
@@ -64,9 +65,10 @@ export function multiMarginLoss(
   const distance = rows.sub(rows.gatherAs(index, { dim: 1, op: "multiMarginLoss" })).add(margin);
   const counts = distance.gt(0).logicalAnd(arange(C).ne(index)); // NaN does not, as in PyTorch
   const positive = distance.where(counts, 0);
-  const each = p === 1 ? positive : positive.square();
+  const shares = positive.div(C);
+  const each = p === 1 ? shares : shares.mul(positive);
   const weights = weight === null ? 1 : weight.reshape([1, C]).expand([N, C]).gather(1, index);
-  const losses = each.mul(weights).sum(1).div(C);
+  const losses = each.mul(weights).sum(1);
   return reduced("multiMarginLoss", x.ndim < 2 ? losses.reshape([]) : losses, reduction);
 }
 
