@@ -115,8 +115,10 @@ export function positionsOf(op: string, mask: Tensor, at: readonly [x: Shape, di
   const values = hostValues(mask);
   if (values === undefined) {
     const fix =
-      op === "index" ? "await x.indexAsync(...) or await x.maskedSelect(mask)" : "x.where(...), or what it holds";
-    const problem = `a mask computed on the GPU names as many elements as only the GPU knows; use ${fix}: ...await mask.nonzero({ asTuple: true })`;
+      op === "index"
+        ? "await x.indexAsync(...) or await x.maskedSelect(mask)"
+        : "x.where(mask, ...), or the positions: ...(await mask.nonzero({ asTuple: true }))";
+    const problem = `how many elements a mask computed on the GPU names is known only there; use ${fix}`;
     throw new DTypeError(op, problem);
   }
   const positions = positionsIn(values);
@@ -133,10 +135,10 @@ export function positionsIn(flags: TypedArray): number[] {
   return positions;
 }
 
-/** The mask with its values on the host; anything else as it is. */
-export async function onHost<T>(index: T | Tensor): Promise<T | Tensor> {
+/** Masks with their values on the host, also those in lists; anything else as it is. */
+export async function onHost(index: Index): Promise<Index> {
+  if (Array.isArray(index)) return Promise.all((index as readonly Index[]).map(onHost)) as Promise<IndexList>;
   if (!isTensor(index) || (index as Tensor).dtype !== "bool") return index;
   const mask = index as Tensor;
-  const data = await mask.data();
-  return make(NDArray.fromHost(data, "bool", mask.shape), undefined, "index");
+  return make(NDArray.fromHost(await mask.data(), "bool", mask.shape), undefined, "index");
 }

@@ -6,8 +6,10 @@ import { DTypeError, ShapeError, TapegradError } from "../core/errors.js";
 import { isContiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { select } from "../ops/shape.js";
 import { pick } from "./advanced.js";
 import { selected } from "./arguments.js";
+import { apply } from "./construct.js";
 import {
   ellipsis,
   hostValues,
@@ -34,8 +36,8 @@ export function indexTensor(x: Tensor, indices: readonly Index[]): Tensor {
     if (index === null) {
       result = result.unsqueeze(dim++);
     } else if (typeof index === "number") {
-      const at = selected(x.shape, from++, index, "index");
-      result = result.sliced({ ...at, dim }).reshape(result.shape.toSpliced(dim, 1));
+      const { start } = selected(x.shape, from++, index, "index");
+      result = apply(select, [result], { dim, index: start });
     } else if (isSlice(index)) {
       result = ranged(result, dim++, index);
       from++;

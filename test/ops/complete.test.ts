@@ -23,6 +23,10 @@ const derivatives: Readonly<Record<string, string>> = {
   windowSum: "unfold",
   indexSum: "indexSelect",
   scatterSum: "scatterAdd",
+  positionsAlong: "scatter",
+  scatterCombine: "scatterReduce",
+  scatterProd: "scatterReduce",
+  joinedPosition: "index",
 };
 /** Ops whose rows carry the name of the method that applies them. */
 const methods: Readonly<Record<string, string>> = {

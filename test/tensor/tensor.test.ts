@@ -241,7 +241,7 @@ describe("indexing", () => {
       [0, 1],
     ]);
     expect(() => y.index(y.gt(0))).toThrow(
-      "index: a mask computed on the GPU gives a result whose size only the GPU knows; use await x.indexAsync(...)",
+      "index: how many elements a mask computed on the GPU names is known only there; use await x.indexAsync(...)",
     );
     expect(await (await y.indexAsync(y.gt(0))).toArray()).toEqual([1, 4]);
   });
