@@ -59,12 +59,12 @@ export const neg = unary({
   backward: (dy) => dy.neg(),
 });
 
-/** |x|; the derivative is 0 at 0 and NaN at NaN. */
+/** |x|; the derivative is that of PyTorch: 0 at 0 and at NaN. */
 export const abs = unary({
   name: "abs",
   wgsl: (type, x) => (type.element === "bool" ? x : `abs(${x})`),
   saves: ["x"],
-  backward: (dy, { x }) => dy.mul(x.sign()).where(x.isnan().logicalNot(), x),
+  backward: (dy, { x }) => dy.mul(x.sign()),
 });
 
 /** -1, 0 or 1; 0 for NaN, as in PyTorch. */
