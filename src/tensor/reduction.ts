@@ -112,7 +112,11 @@ export type Order = number | "fro" | "nuc";
 export function norm(op: string, x: Tensor, p: Order, { dim, keepdim = false, dtype }: NormOptions): Tensor {
   if (p === "nuc") throw new TapegradError(op, 'the nuclear norm is one of matrices: use linalg.matrixNorm(x, "nuc")');
   const attributes = over(x, op, dim, { keepdim });
-  return apply(vectorNormOp, [x.to(dtype ?? x.dtype)], { ...attributes, p: p === "fro" ? 2 : p });
+  const operand = x.to(dtype ?? x.dtype);
+  // Of one element the norm is its size: exactly, where powers and roots would round.
+  const isSize = p !== 0 && isFloatingPoint(operand.dtype) && attributes.dims.every((d) => x.shape[d] === 1);
+  if (isSize) return operand.abs().reshape(attributes.shape).asBase();
+  return apply(vectorNormOp, [operand], { ...attributes, p: p === "fro" ? 2 : p });
 }
 
 /** The norm as torch.linalg has it: of nothing there is none that is not a sum. */
