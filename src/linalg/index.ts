@@ -7,7 +7,7 @@ export { matrixExp, matrixPower, vander } from "./functions.js";
 export { ldlFactor, ldlFactorEx, ldlSolve } from "./ldl.js";
 export { lu, luFactor, luFactorEx, luSolve } from "./lu.js";
 export { cond, matrixNorm } from "./matrix-norm.js";
-export { vectorNorm } from "./norm.js";
+export { norm, vectorNorm } from "./norm.js";
 export { lstsq, matrixRank, pinv } from "./pinv.js";
 export { cross, multiDot, vecdot } from "./product.js";
 export { householderProduct, qr } from "./qr.js";

@@ -1,7 +1,7 @@
 // Scans at sizes on both sides of their kernel's switches, against a loop on the host.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { ones, type Tensor, tensor, zeros } from "../../src/index.js";
+import { cummax, logcumsumexp, ones, type Tensor, tensor, zeros } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 
@@ -72,6 +72,31 @@ describe.each(layouts)("along %j, dimension %i", (shape, dim) => {
       return (v) => (h = v * h + Math.abs(v));
     });
     expectClose(await a.recurrence(b, { dim }).data(), wanted, 1e-5);
+  });
+
+  test("the largest so far, ties and a NaN at the end", async () => {
+    const x = numbers(shape).mul(4).round(); // many ties: the last of equals
+    const data = await x.data();
+    data[data.length - 1] = Number.NaN;
+    const withNaN = tensor(data).reshape(shape);
+    const wanted = await onHost(withNaN, dim, false, () => {
+      let [best, e, at] = [Number.NEGATIVE_INFINITY, -1, -1];
+      return (v) => {
+        e++;
+        if (Number.isNaN(v) || (!Number.isNaN(best) && v >= best)) [best, at] = [v, e];
+        return at;
+      };
+    });
+    expect(Array.from(await cummax(withNaN, dim).indices.data())).toEqual(wanted);
+  });
+
+  test("logarithms of sums of exponentials", async () => {
+    const x = numbers(shape).mul(50);
+    const wanted = await onHost(x, dim, false, () => {
+      let y = Number.NEGATIVE_INFINITY;
+      return (v) => (y = Math.max(v, y) + Math.log1p(Math.exp(-Math.abs(v - y))));
+    });
+    expectClose(await logcumsumexp(x, dim).data(), wanted, 1e-5);
   });
 });
 
