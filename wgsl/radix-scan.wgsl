@@ -19,7 +19,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var sum = 0u;
   for (var i = start; i < end; i++) { sum += count[i]; }
   sums[lane] = sum;
-  for (var step = 1u; step < LANES; step *= 2u) {
+  for (var step = 1u; step < min(LANES, p.n); step *= 2u) { // lanes from n on have nothing to add
     workgroupBarrier();
     let other = select(0u, sums[max(lane, step) - step], lane >= step);
     workgroupBarrier();

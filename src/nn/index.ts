@@ -2,6 +2,7 @@
 
 export * from "./container.js";
 export * from "./conv.js";
+export * from "./embedding.js";
 export * as functional from "./functional.js";
 export type { ForwardHook, ForwardPreHook, FullBackwardHook, Gradients } from "./hooks.js";
 export * as init from "./init.js";

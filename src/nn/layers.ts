@@ -1,12 +1,9 @@
-// Layers without parameters, and embedding.
+// Layers without parameters.
 
-import { checkWhole } from "../core/check.js";
-import { randn } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { pair } from "./functional/size.js";
 import * as F from "./functional.js";
 import { Module } from "./module.js";
-import { Parameter } from "./parameter.js";
 
 /** max(x, 0) */
 export class ReLU extends Module {
@@ -79,27 +76,5 @@ export class AvgPool2d extends Module {
 
   protected override extraRepr(): string {
     return `kernelSize=${this.kernelSize}`;
-  }
-}
-
-/** A table of vectors by index: int32 [...] -> [..., embeddingDim]. weight [numEmbeddings, embeddingDim] starts normal. */
-export class Embedding extends Module {
-  weight: Parameter;
-
-  constructor(
-    readonly numEmbeddings: number,
-    readonly embeddingDim: number,
-  ) {
-    super();
-    checkWhole("Embedding", { numEmbeddings, embeddingDim });
-    this.weight = new Parameter(randn([numEmbeddings, embeddingDim]));
-  }
-
-  forward(x: Tensor): Tensor {
-    return F.embedding(x, this.weight);
-  }
-
-  protected override extraRepr(): string {
-    return `${this.numEmbeddings}, ${this.embeddingDim}`;
   }
 }
