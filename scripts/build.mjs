@@ -15,10 +15,6 @@ const browser = await bundleForBrowsers();
 for (const [path, text] of Object.entries(browser.files)) writeFileSync(path, text);
 execFileSync("node_modules/.bin/tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
 
-const core = await bundleForBrowsers({ isCore: true });
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 console.log(`dist/tapegrad.js          ${kilobytes(statSync("dist/tapegrad.js").size)}`);
-console.log(
-  `dist/tapegrad.browser.js  ${kilobytes(browser.bytes)}, gzipped ${kilobytes(browser.gzipBytes)}, ` +
-    `and ${kilobytes(core.gzipBytes)} without models, datasets and function libraries`,
-);
+console.log(`dist/tapegrad.browser.js  ${kilobytes(browser.bytes)}, gzipped ${kilobytes(browser.gzipBytes)}`);

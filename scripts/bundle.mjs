@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { build as buildPage } from "vite";
 
 /**
  * Modules print their class names, and errors name optimizers and datasets by them: minified classes keep theirs.
@@ -39,13 +40,8 @@ export async function bundleForNode() {
   await build({ ...COMMON, outfile: "dist/tapegrad.js", platform: "node", external: ["webgpu"] });
 }
 
-/**
- * The module for browsers, not written yet.
- *
- * @param {object} [options]
- * @param {boolean} [options.isCore] - without models, ready-made datasets and the function libraries
- */
-export async function bundleForBrowsers({ isCore = false } = {}) {
+/** The module for browsers, not written yet. */
+export async function bundleForBrowsers() {
   const { outputFiles, metafile } = await build({
     ...COMMON,
     outfile: "dist/tapegrad.browser.js",
@@ -53,7 +49,6 @@ export async function bundleForBrowsers({ isCore = false } = {}) {
     minify: true,
     metafile: /** @type {const} */ (true),
     write: /** @type {const} */ (false),
-    plugins: isCore ? [...COMMON.plugins, leaveOutLibraries] : COMMON.plugins,
   });
   const [map, module] = [".map", ".js"].map((end) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? "");
   // Terser, the most used minifier: gzipped, its output is 3% smaller than esbuild's.
@@ -74,16 +69,20 @@ export async function bundleForBrowsers({ isCore = false } = {}) {
 }
 
 /**
- * Puts empty modules in their places. The rest of src/data, such as loaders and datasets of tensors, is core.
- * @type {import("esbuild").Plugin}
+ * Bytes, gzipped, of a page that imports tapegrad's sources by name: what is left when the bundler has dropped the rest.
+ * @param {string} page - its module
  */
-const leaveOutLibraries = {
-  name: "leave-out-libraries",
-  setup({ onResolve, onLoad }) {
-    onResolve(
-      { filter: /^\.\/((models|functions|linalg|special|fft|masked)\/index|mnist|digits)\.js$/ },
-      ({ path }) => ({ path, namespace: "left-out" }),
-    );
-    onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "export {};", loader: "ts" }));
-  },
-};
+export async function gzipBytesOfPage(page) {
+  const built = await buildPage({
+    root: COMMON.absWorkingDir,
+    configFile: false,
+    logLevel: "silent",
+    build: { write: false, target: "es2022", rollupOptions: { input: page } },
+    resolve: { conditions: ["browser"], alias: { tapegrad: `${COMMON.absWorkingDir}src/index.ts` } },
+  });
+  const { output } = /** @type {import("vite").Rollup.RollupOutput} */ (built);
+  return output.reduce(
+    (bytes, part) => bytes + (part.type === "chunk" ? gzipSync(part.code, { level: 9 }).length : 0),
+    0,
+  );
+}
