@@ -2,11 +2,14 @@
 
 import { jacobiSvd as op } from "../ops/linalg.js";
 import * as autograd from "../tensor/autograd.js";
+import { eye } from "../tensor/create.js";
 import { cat } from "../tensor/join.js";
 import { applyMulti, type Tensor } from "../tensor/tensor.js";
 import { divided } from "./eigh.js";
-import { checkMatrix, diagonal, diagonalMatrix, identity, sizes } from "./matrices.js";
-import { qr } from "./qr.js";
+import { factor } from "./lu.js";
+import { checkMatrix, diagonal, diagonalMatrix, identity, sizes, withUnitDiagonal } from "./matrices.js";
+import { geqrf, qr } from "./qr.js";
+import { solveTriangular } from "./triangular.js";
 
 export interface SvdOptions {
   /** Whether U and V are square: completed by columns that no singular value belongs to. Default true. */
@@ -18,7 +21,7 @@ export interface SvdOptions {
  * fullMatrices U [..., m, k] and Vh [..., k, n]. By one-sided Jacobi rotations, for matrices of up to a few hundred rows.
  *
  * Singular vectors are determined up to their sign, and where singular values are equal up to a rotation; the gradient
- * of what depends on that choice is infinite or NaN. Columns that complete U and Vh carry no gradient.
+ * of what depends on that choice is infinite or NaN.
  */
 export function svd(A: Tensor, { fullMatrices = true }: SvdOptions = {}): { U: Tensor; S: Tensor; Vh: Tensor } {
   checkMatrix("linalg.svd", A);
@@ -44,11 +47,22 @@ export function svdvals(A: Tensor): Tensor {
   return Values.apply(A);
 }
 
-/** Orthonormal columns with more of them, until the matrix is square. */
+/**
+ * Orthonormal columns with more of them, until the matrix is square: those of a product of k reflections whose first k columns
+ * are U's, up to signs. With E the first columns of I, U diag(signs) - E = Y W for a unit lower triangular Y and an upper
+ * triangular W, and the product is I + Y W Y1^-T Y^T (Ballard et al., "Reconstructing Householder vectors from
+ * tall-skinny QR", 2014). The signs are those that leave W well conditioned.
+ */
 function completed(U: Tensor): Tensor {
-  const { Q } = qr(U.detach(), { mode: "complete" });
-  const k = U.shape.at(-1)!;
-  return cat([U, Q.narrow(-1, k, Q.shape.at(-1)! - k)], -1);
+  const [m, k] = sizes(U);
+  if (U.numel() === 0) return cat([U, identity(U.shape.slice(0, -2), m, m - k)], -1);
+  const signs = diagonal(geqrf(U.detach()).a).ge(0).to("float32").mul(2).sub(1).unsqueeze(-2);
+  const [LU] = factor("linalg.svd", U.mul(signs).sub(eye(m, k)), false);
+  const Y = withUnitDiagonal(LU.tril(-1));
+  const [Y1, Y2, W] = [Y.narrow(-2, 0, k), Y.narrow(-2, k, m - k), LU.narrow(-2, 0, k).triu()];
+  const T = solveTriangular(Y1.mT, W, { upper: true, left: false, unitriangular: true });
+  const rest = eye(m).narrow(-1, k, m - k);
+  return cat([U, rest.add(Y.matmul(T.matmul(Y2.mT)))], -1);
 }
 
 /** Lengths of rows that rotations have made orthogonal, descending; those rows; and the rotations, in the same order. */
