@@ -5,6 +5,7 @@ import { OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
 import { isOptions, type Optional, optional } from "../core/options.js";
 import { normalizeDim } from "../core/shape.js";
 import { assertFloat } from "../ops/pointwise.js";
+import { nuclearWith } from "../tensor/reduction.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkSquare } from "./matrices.js";
 import { invEx } from "./solve.js";
@@ -37,6 +38,11 @@ export function matrixNorm(A: Tensor, ord?: Optional<"ord", MatrixOrder>, option
   if (!keepdim) return y;
   return [row, column].sort((a, b) => a - b).reduce((kept, d) => kept.unsqueeze(d), y);
 }
+
+nuclearWith((x, { dim, keepdim = false }) => {
+  const dims = dim ?? (x.ndim === 2 ? [0, 1] : []);
+  return matrixNorm(x, "nuc", { dim: typeof dims === "number" ? [dims] : dims, keepdim });
+});
 
 function dimensions(op: string, A: Tensor, dim: readonly number[]): [row: number, column: number] {
   if (A.ndim < 2) throw new ShapeError(op, [A.shape], "must have at least two dimensions");

@@ -108,9 +108,20 @@ export interface NormOptions extends ReductionOptions {
 
 export type Order = number | "fro" | "nuc";
 
-/** The vector norm over dimensions; "fro" is p = 2. */
+type Nuclear = (x: Tensor, options: NormOptions) => Tensor;
+let nuclear: Nuclear | undefined;
+
+/** @internal src/linalg, which is above this file, says what the nuclear norm is: whoever does not use it need not load it. */
+export function nuclearWith(compute: Nuclear): void {
+  nuclear = compute;
+}
+
+/** The vector norm over dimensions; "fro" is p = 2. "nuc" is the sum of singular values of matrices. */
 export function norm(op: string, x: Tensor, p: Order, { dim, keepdim = false, dtype }: NormOptions): Tensor {
-  if (p === "nuc") throw new TapegradError(op, 'the nuclear norm is one of matrices: use linalg.matrixNorm(x, "nuc")');
+  if (p === "nuc") {
+    if (nuclear !== undefined) return nuclear(x.to(dtype ?? x.dtype), { dim: dim ?? null, keepdim });
+    throw new TapegradError(op, 'the nuclear norm is in linalg, which is not loaded: use linalg.matrixNorm(x, "nuc")');
+  }
   const attributes = over(x, op, dim, { keepdim });
   const operand = x.to(dtype ?? x.dtype);
   // Of one element the norm is its size: exactly, where powers and roots would round.
