@@ -1,7 +1,7 @@
 // A = L L^T for a symmetric positive definite A, in place, from its lower triangle; the upper one becomes 0.
 //
 // One workgroup per matrix. Step k divides column k by sqrt(a[k, k]) and subtracts its outer product from what is right of
-// it. info is 0, or the first k, from 1, whose leading minor is not positive; with a code that is reported as a fault too.
+// it. info is 0, or the first k, from 1, whose leading minor is not positive; with a code that is reported as a fault too, with the number of the matrix.
 //   binding 0  a      [batches, n, n]  read, write
 //           1  info   [batches]        write
 //           2  fault                   write
@@ -43,6 +43,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   if lane == 0 {
     info[g] = i32(failed);
-    if failed != 0 && p.fault_code != 0 { report_fault(p.fault_code, i32(failed), 0u); }
+    if failed != 0 && p.fault_code != 0 { report_fault(p.fault_code, i32(failed), g); }
   }
 }

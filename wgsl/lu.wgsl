@@ -3,7 +3,7 @@
 // One workgroup per matrix. Step k: the lanes look for the largest |a[i, k]| with i >= k (the first of equals), exchange
 // that row with row k, divide the column below by it and subtract the outer product from what is left. pivots[k] is the
 // row exchanged with k, counted from 1 as LAPACK does. info is 0, or the first k, from 1, with u[k, k] = 0; with a code
-// that is reported as a fault too.
+// that is reported as a fault too, with the number of the matrix.
 //   binding 0  a       [batches, m, n]          read, write
 //           1  pivots  [batches, min(m, n)]     write
 //           2  info    [batches]                write
@@ -80,6 +80,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   if lane == 0 {
     info[g] = i32(failed);
-    if failed != 0 && p.fault_code != 0 { report_fault(p.fault_code, i32(failed), 0u); }
+    if failed != 0 && p.fault_code != 0 { report_fault(p.fault_code, i32(failed), g); }
   }
 }

@@ -30,7 +30,7 @@ export function matrixExp(A: Tensor): Tensor {
   checkSquare("linalg.matrixExp", A);
   if (A.numel() === 0) return A.clone();
   const norm = A.detach().abs().sum(-2, { keepdim: true }).amax(-1, { keepdim: true });
-  const halvings = norm.maximum(0.5).log2().add(1).ceil().clamp(0, MOST_HALVINGS);
+  const halvings = norm.maximum(0.5).log2().add(1).ceil().clamp(0, MOST_HALVINGS).contiguous(); // once, not in each use
   const scaled = A.mul(halvings.mul(-Math.LN2).exp());
   const one = eye(A.shape.at(-1)!);
   // Horner's rule: 1 + A (1 + A/2 (1 + A/3 ...)); what comes after degree 9 is below 2^-32.

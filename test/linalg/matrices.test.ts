@@ -36,7 +36,8 @@ for (const n of SIZES) {
     const B = randn([2, n, n]);
     const A = B.add(B.mT);
     const { eigenvalues: w, eigenvectors: V } = linalg.eigh(A);
-    expect(await largest(V.mul(w.unsqueeze(-2)).matmul(V.mT).sub(A))).toBeLessThan(tolerance);
+    const scale = 10; // |A| is about 3 sqrt(n)
+    expect(await largest(V.mul(w.unsqueeze(-2)).matmul(V.mT).sub(A))).toBeLessThan(scale * tolerance);
     expect(await largest(V.mT.matmul(V).sub(eye(n)))).toBeLessThan(tolerance);
   });
 
