@@ -7,6 +7,7 @@ export * from "./functional/avg-pool.js";
 export * from "./functional/conv.js";
 export * from "./functional/conv-transpose.js";
 export * from "./functional/cross-entropy.js";
+export * from "./functional/ctc-loss.js";
 export * from "./functional/distance.js";
 export * from "./functional/dropout.js";
 export * from "./functional/embedding.js";
