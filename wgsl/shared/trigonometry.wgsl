@@ -88,6 +88,13 @@ fn tan_(x: f32) -> f32 {
   if (r.quadrant & 1u) == 1u { return -c / s; }
   return s / c;
 }
+// Both: (cos x, sin x).
+fn cos_sin(x: f32) -> vec2f {
+  let r = reduce_angle(x);
+  let near = vec2f(cos_near(r.angle), sin_near(r.angle));
+  let turned = select(near, vec2f(-near.y, near.x), (r.quadrant & 1u) == 1u);
+  return select(turned, -turned, r.quadrant >= 2u);
+}
 
 // sin(pi x) / (pi x), and 1 at 0.
 fn sinc(x: f32) -> f32 {

@@ -1,16 +1,16 @@
 #import shared/math
-// Modified Bessel functions of the first kind: below 6 a polynomial of x^2, from there exp(x) / sqrt(x) times one of 1/x
-// (errors 3e-9 and 2e-8; fitted at Chebyshev nodes, in 40 digits).
+// Modified Bessel functions of the first kind: below 6 a polynomial of x^2, from there exp(x) / sqrt(x) times one of
+// 1/x (errors 3e-9 and 2e-8; fitted at Chebyshev nodes, in 40 digits).
 
 fn i0_near(x: f32) -> f32 {
   let q = x * x;
-  return 1.0 + q * (0.249999977 + q * (0.0156250262 + q * (0.000434017454 + q * (6.78359701e-06 + q * (6.76275717e-08
-    + q * (4.81489237e-10 + q * (2.07478822e-12 + q * 1.45865753e-14)))))));
+  return 1.0 + q * (0.249999977 + q * (0.0156250262 + q * (0.000434017454 + q * (6.78359701e-06
+    + q * (6.76275717e-08 + q * (4.81489237e-10 + q * (2.07478822e-12 + q * 1.45865753e-14)))))));
 }
 // i0(x) exp(-x) for x >= 6.
 fn i0_far(x: f32) -> f32 {
   let t = 1.0 / x;
-  return sqrt_(t) * (0.398942274 + t * (0.0498705031 + t * (0.0278666929 + t * (0.0334678209 + t * (0.008540726
+  return 1.0 / sqrt_(x) * (0.398942274 + t * (0.0498705031 + t * (0.0278666929 + t * (0.0334678209 + t * (0.008540726
     + t * (0.127115674 + t * 0.919046194))))));
 }
 fn i1_near(x: f32) -> f32 {
@@ -20,8 +20,8 @@ fn i1_near(x: f32) -> f32 {
 }
 fn i1_far(x: f32) -> f32 {
   let t = 1.0 / x;
-  return sqrt_(t) * (0.398942287 + t * (-0.149606256 + t * (-0.0465603273 + t * (-0.0451346085 + t * (-0.0249130553
-    + t * (-0.0982418479 + t * -1.17909991))))));
+  return 1.0 / sqrt_(x) * (0.398942287 + t * (-0.149606256 + t * (-0.0465603273 + t * (-0.0451346085
+    + t * (-0.0249130553 + t * (-0.0982418479 + t * -1.17909991))))));
 }
 
 fn i0e(x: f32) -> f32 {

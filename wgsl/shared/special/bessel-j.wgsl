@@ -1,13 +1,14 @@
 #import shared/math
 #import shared/trigonometry
 // Bessel functions of the orders 0 and 1. Below 8 polynomials of u = x^2 / 32 - 1 (for the second kind beside the
-// logarithm's part), from there sqrt(2 / (pi x)) (P cos(angle) - Q sin(angle)) with angle = x - pi / 4 - order pi / 2 and
-// P and x Q polynomials of 1 / x^2. Errors 5e-9 to 5e-8 of the largest value; fitted at Chebyshev nodes, in 40 digits.
+// logarithm's part), from there sqrt(2 / (pi x)) (P cos(angle) - Q sin(angle)) with angle = x - pi / 4 - order pi / 2
+// and P and x Q polynomials of 1 / x^2. Errors 5e-9 to 5e-8 of the largest value; fitted at Chebyshev nodes.
 
 fn j0_near(x: f32) -> f32 {
   let u = x * x * 0.03125 - 1.0;
-  return 0.0458296647 + u * (0.930301218 + u * (-0.648469273 + u * (-0.80808822 + u * (1.03837936 + u * (-0.507471336
-    + u * (0.145989229 + u * (-0.0284651996 + u * (0.00405742544 + u * (-0.000451055478 + u * 3.89983147e-05)))))))));
+  return 0.0458296647 + u * (0.930301218 + u * (-0.648469273 + u * (-0.80808822 + u * (1.03837936
+    + u * (-0.507471336 + u * (0.145989229 + u * (-0.0284651996 + u * (0.00405742544
+    + u * (-0.000451055478 + u * 3.89983147e-05)))))))));
 }
 fn j1_near(x: f32) -> f32 {
   let u = x * x * 0.03125 - 1.0;
@@ -43,9 +44,8 @@ fn modulus_1(x: f32) -> vec2f {
 }
 // cos and sin of x - pi / 4, times sqrt(2): the difference itself would cost digits of a large x.
 fn turned(x: f32) -> vec2f {
-  let c = cos_(x);
-  let s = sin_(x);
-  return vec2f(c + s, s - c);
+  let t = cos_sin(x);
+  return vec2f(t.x + t.y, t.y - t.x);
 }
 
 fn bessel_j0(x: f32) -> f32 {

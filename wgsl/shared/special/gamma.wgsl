@@ -1,6 +1,6 @@
 #import shared/math
 #import shared/trigonometry
-// The logarithm of the gamma function and its derivative. Coefficients here are fitted at Chebyshev nodes, in 40 digits.
+// The logarithm of the gamma function and its derivative. Coefficients are fitted at Chebyshev nodes, in 40 digits.
 
 // log gamma(2 + d) for |d| <= 1/2; error 3e-9 of it.
 fn lgamma_near_2(d: f32) -> f32 {
@@ -27,20 +27,25 @@ fn lgamma_positive(x: f32) -> f32 {
   }
   if x > 0x1.fffffep+127 { return x; }
   let t = 1.0 / x;
-  return (x - 0.5) * (log_(x) - 1.0) + (0.418938533 + t * (0.0833333333 - t * t * (0.00277777778 - t * t * 0.000793650794)));
+  let q = t * t;
+  return (x - 0.5) * (log_(x) - 1.0) + (0.418938533 + t * (0.0833333333 - q * (0.00277777778 - q * 0.000793650794)));
 }
 
 // log |gamma(x)|. Below 0 by reflection: gamma(x) gamma(-x) = -pi / (x sin(pi x)).
 fn lgamma(x: f32) -> f32 {
   if is_nan(x) { return x; }
+  let a = abs(x);
   if x <= 0.0 && x == floor(x) { return infinity_beside(x); }
-  if abs(x) < 0.5 { return lgamma_1p(x) - log_(abs(x)); }
-  if x > 0.0 { return lgamma_positive(x); }
-  return log_(3.14159265 / abs(x * sin_(3.14159265 * (x - round(x))))) - lgamma_positive(-x);
+  if a < 0.5 { return lgamma_1p(x) - log_(a); }
+  let y = lgamma_positive(a);
+  if x > 0.0 { return y; }
+  let r = abs(x - round(x));
+  let sine = select(sin_near(3.14159265 * r), cos_near(3.14159265 * (0.5 - r)), r > 0.25);
+  return log_(3.14159265 / (a * sine)) - y;
 }
 
-// psi(x) = d/dx log gamma(x): psi(1 - x) - pi / tan(pi x) below 0, the recurrence psi(x + 1) = psi(x) + 1 / x up to 8, and
-// the asymptotic series, whose next term is 1 / (240 x^8).
+// psi(x) = d/dx log gamma(x): psi(1 - x) - pi / tan(pi x) below 0, the recurrence psi(x + 1) = psi(x) + 1 / x up to 8,
+// and the asymptotic series, whose next term is 1 / (240 x^8).
 fn digamma(x: f32) -> f32 {
   if is_nan(x) || x > 0x1.fffffep+127 { return x; }
   if x == 0.0 { return select(-infinity_beside(x), infinity_beside(x), (bitcast<u32>(x) >> 31u) == 1u); }
@@ -48,8 +53,11 @@ fn digamma(x: f32) -> f32 {
   var y = x;
   if x < 0.0 {
     if x == floor(x) { return nan_beside(x); }
-    let angle = 3.14159265 * (x - round(x));
-    result = -3.14159265 * cos_(angle) / sin_(angle);
+    let r = x - round(x);
+    let is_far = abs(r) > 0.25;
+    let angle = 3.14159265 * select(abs(r), 0.5 - abs(r), is_far);
+    let tangent = sin_near(angle) / cos_near(angle);
+    result = -3.14159265 * sign(r) * select(1.0 / tangent, tangent, is_far);
     y = 1.0 - x;
   }
   while y < 8.0 {

@@ -16,11 +16,11 @@ fn gamma_phi(a: f32, x: f32) -> f32 {
 
 // x^a exp(-x) / gamma(a + 1).
 fn gamma_factor(a: f32, x: f32) -> f32 {
-  if a < 8.0 { return exp_(a * log_(x) - x - lgamma(a + 1.0)); }
+  if a < 8.0 { return exp_(a * log_(x) - x - lgamma_positive(a + 1.0)); }
   return exp_(-a * gamma_phi(a, x) - (0.0833333333 - 0.00277777778 / a / a) / a) * 0.398942280 / sqrt_(a);
 }
 
-// P = factor * sum over n of x^n / ((a + 1) ... (a + n)).
+// P / factor: the sum over n of x^n / ((a + 1) ... (a + n)).
 fn igamma_series(a: f32, x: f32) -> f32 {
   var term = 1.0;
   var sum = 1.0;
@@ -28,26 +28,11 @@ fn igamma_series(a: f32, x: f32) -> f32 {
     term *= x / (a + n);
     sum += term;
   }
-  return gamma_factor(a, x) * sum;
+  return sum;
 }
 
-// Q for small x and a, where 1 - P would lose its digits: 1 - x^a / gamma(1 + a) (1 + a sum of (-x)^n / (n! (a + n))).
-fn igammac_series(a: f32, x: f32) -> f32 {
-  var power = 1.0;
-  var sum = 0.0;
-  for (var n = 1.0; n < 20.0; n += 1.0) {
-    power *= -x / n;
-    sum += power / (a + n);
-  }
-  var logarithm = a * log_(x);
-  if a < 0.5 { logarithm -= lgamma_1p(a); } else { logarithm -= lgamma(1.0 + a); }
-  return -expm1(logarithm) - exp_(logarithm) * a * sum;
-}
-
-// Q by Legendre's continued fraction, evaluated as Lentz does it.
+// Q / factor by Legendre's continued fraction, evaluated as Lentz does it.
 fn igammac_fraction(a: f32, x: f32) -> f32 {
-  let factor = a * gamma_factor(a, x);
-  if factor == 0.0 { return 0.0; }
   var b = x + 1.0 - a;
   var c = 1e30;
   var d = 1.0 / b;
@@ -60,7 +45,19 @@ fn igammac_fraction(a: f32, x: f32) -> f32 {
     h *= d * c;
     if abs(d * c - 1.0) < 1e-7 { break; }
   }
-  return factor * h;
+  return a * h;
+}
+
+// Q for small x and a, where 1 - P would lose its digits: 1 - x^a / gamma(1 + a) (1 + a sum of (-x)^n / (n! (a + n))).
+fn igammac_series(a: f32, x: f32) -> f32 {
+  var power = 1.0;
+  var sum = 0.0;
+  for (var n = 1.0; n < 20.0; n += 1.0) {
+    power *= -x / n;
+    sum += power / (a + n);
+  }
+  let rest = expm1(a * log_(x) - (lgamma_near_2(select(a, a - 1.0, a > 0.5)) - select(log1p(a), 0.0, a > 0.5)));
+  return -rest - (rest + 1.0) * a * sum;
 }
 
 // The smaller of P and Q for large a: half of erfc(|eta| sqrt(a / 2)) with eta^2 / 2 = phi of the sign of x - a, and a
@@ -88,23 +85,31 @@ fn igamma_edge(a: f32, x: f32) -> f32 {
   return nan_beside(x);
 }
 
-fn igamma(a: f32, x: f32) -> f32 {
-  if is_igamma_edge(a, x) { return igamma_edge(a, x); }
-  if a > 64.0 && abs(x - a) < 0.3 * a {
-    let least = igamma_uniform(a, x);
-    return select(1.0 - least, least, x < a);
+fn igamma_or_c(a: f32, x: f32, is_c_wanted: bool) -> f32 {
+  if is_igamma_edge(a, x) {
+    let edge = igamma_edge(a, x);
+    return select(edge, 1.0 - edge, is_c_wanted);
   }
-  if x > 1.0 && x > a { return 1.0 - igammac_fraction(a, x); }
-  return igamma_series(a, x);
+  var y: f32;
+  var is_c = true;
+  if a > 64.0 && abs(x - a) < 0.3 * a {
+    y = igamma_uniform(a, x);
+    is_c = x >= a;
+  } else if is_c_wanted && x <= 1.1 && a < select(1.1 * x, -0.4 / log_(x), x <= 0.5) {
+    y = igammac_series(a, x);
+  } else {
+    is_c = x > 1.1 && x > a;
+    let factor = gamma_factor(a, x);
+    if factor == 0.0 {
+      y = 0.0;
+    } else if is_c {
+      y = factor * igammac_fraction(a, x);
+    } else {
+      y = factor * igamma_series(a, x);
+    }
+  }
+  return select(1.0 - y, y, is_c == is_c_wanted);
 }
 
-fn igammac(a: f32, x: f32) -> f32 {
-  if is_igamma_edge(a, x) { return 1.0 - igamma_edge(a, x); }
-  if a > 64.0 && abs(x - a) < 0.3 * a {
-    let least = igamma_uniform(a, x);
-    return select(least, 1.0 - least, x < a);
-  }
-  if x > 1.1 && x > a { return igammac_fraction(a, x); }
-  if x <= 1.1 && a < select(1.1 * x, -0.4 / log_(x), x <= 0.5) { return igammac_series(a, x); }
-  return 1.0 - igamma_series(a, x);
-}
+fn igamma(a: f32, x: f32) -> f32 { return igamma_or_c(a, x, false); }
+fn igammac(a: f32, x: f32) -> f32 { return igamma_or_c(a, x, true); }

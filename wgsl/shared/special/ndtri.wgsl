@@ -1,6 +1,6 @@
 #import shared/math
-// The inverse of ndtr: odd around p = 1/2, with polynomials of (p - 1/2)^2 and, in the tails, of 1 / r, r = sqrt(-2 log p)
-// (errors 1e-8; fitted at Chebyshev nodes, in 60 digits). Where p > 1/2, 1 - p is exact.
+// The inverse of ndtr: odd around p = 1/2, with polynomials of (p - 1/2)^2 and, in the tails, of 1 / r with
+// r = sqrt(-2 log p) (errors 1e-8; fitted at Chebyshev nodes, in 60 digits). Where p > 1/2, 1 - p is exact.
 fn ndtri(p: f32) -> f32 {
   if is_nan(p) || p < 0.0 || p > 1.0 { return nan_beside(p); }
   let d = p - 0.5;
