@@ -1,8 +1,7 @@
 // The discrete Fourier transform along one dimension. tapegrad has no complex dtype: spectra are pairs of real tensors.
 
-import { zeros } from "../tensor/create.js";
+import { tensor, zeros } from "../tensor/create.js";
 import { cat } from "../tensor/join.js";
-import { arange } from "../tensor/ranges.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /** Complex numbers, as two real tensors of one shape. */
@@ -35,18 +34,32 @@ export function dft(parts: Parts, dim: number, n: number, sign: Sign): Complex {
  */
 function dftOfRows(parts: Parts, n: number, sign: Sign): Complex {
   const a = divisorOf(n);
-  if (a === 1) return product(parts, waves(n, n, n, sign), "matmul");
+  if (a === 1) return dftByMatrix(parts, n, sign);
   const b = n / a;
   const rows = parts.real.shape.slice(0, -1);
   const grid = map(parts, (x) => x.reshape([...rows, a, b]).mT);
   const inner = dftOfRows(grid, a, sign); // [..., j2, k1]
-  const turned = product(inner, waves(b, a, n, sign), "mul");
-  const outer = dftOfRows(
-    map(turned, (x) => x.mT),
-    b,
-    sign,
-  ); // [..., k1, k2]
+  const turned = map(turn(inner, waves(b, a, n, sign)), (x) => x.mT);
+  const outer = dftOfRows(turned, b, sign); // [..., k1, k2]
   return map(outer, (x) => x.mT.reshape([...rows, n]));
+}
+
+/** One real product for all parts: [real, imag] [[cos, sin], [-sin, cos]]. */
+function dftByMatrix({ real, imag }: Parts, n: number, sign: Sign): Complex {
+  const wave = waves(n, n, n, sign);
+  const top = cat([wave.real, wave.imag], 1); // [n, 2 n]
+  const y =
+    imag === undefined
+      ? real.matmul(top)
+      : cat([real, imag], -1).matmul(cat([top, cat([wave.imag.neg(), wave.real], 1)], 0));
+  return { real: y.narrow(-1, 0, n), imag: y.narrow(-1, n, n) };
+}
+
+function turn({ real, imag }: Complex, by: Complex): Complex {
+  return {
+    real: real.mul(by.real).sub(imag.mul(by.imag)),
+    imag: real.mul(by.imag).add(imag.mul(by.real)),
+  };
 }
 
 /** The divisor of n next below its root; 1 for what one matrix transforms. */
@@ -57,17 +70,19 @@ function divisorOf(n: number): number {
   return a;
 }
 
-/** exp(sign 2 pi i j k / n) for j < rows and k < columns; angles are reduced while they are whole numbers. */
+/** exp(sign 2 pi i j k / n) for j < rows and k < columns, computed by the host in double precision. */
 function waves(rows: number, columns: number, n: number, sign: Sign): Complex {
-  const turns = arange(rows).unsqueeze(1).mul(arange(columns)).remainder(n);
-  const angle = turns.where(turns.le(n / 2), turns.sub(n)).mul((sign * 2 * Math.PI) / n);
-  return { real: angle.cos(), imag: angle.sin() };
-}
-
-function product({ real, imag }: Parts, by: Complex, op: "mul" | "matmul"): Complex {
-  const parts = { real: real[op](by.real), imag: real[op](by.imag) };
-  if (imag === undefined) return parts;
-  return { real: parts.real.sub(imag[op](by.imag)), imag: parts.imag.add(imag[op](by.real)) };
+  const points = Float64Array.from({ length: n }, (_, m) => (sign * 2 * Math.PI * m) / n);
+  const [cos, sin] = [points.map(Math.cos), points.map(Math.sin)];
+  const [real, imag] = [new Float32Array(rows * columns), new Float32Array(rows * columns)];
+  for (let j = 0; j < rows; j++) {
+    for (let k = 0; k < columns; k++) {
+      const m = (j * k) % n;
+      real[j * columns + k] = cos[m]!;
+      imag[j * columns + k] = sin[m]!;
+    }
+  }
+  return { real: tensor(real).reshape([rows, columns]), imag: tensor(imag).reshape([rows, columns]) };
 }
 
 /** Both parts changed alike. */

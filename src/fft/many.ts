@@ -1,6 +1,6 @@
 // Transforms along several dimensions.
 
-import { type Optional, optional, optionsIn } from "../core/options.js";
+import { optional, optionsIn } from "../core/options.js";
 import type { Dims, Tensor } from "../tensor/tensor.js";
 import type { Complex } from "./dft.js";
 import { type Norm, type Plan, planOf, type Signal, transform, transformHalf, transformReal } from "./plan.js";
@@ -15,69 +15,69 @@ export interface FftnOptions {
 }
 
 /** The Fourier transform along two dimensions. */
-export function fft2(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function fft2(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transform(manyOf("fft2", x, s, options, [-2, -1]), -1);
 }
 
 /** The inverse of `fft2`. */
-export function ifft2(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function ifft2(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transform(manyOf("ifft2", x, s, options, [-2, -1]), 1);
 }
 
 /** The `fft2` of real numbers without what mirrors the rest: n / 2 + 1 points along the last of the dimensions. */
-export function rfft2(x: Tensor, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function rfft2(x: Tensor, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transformReal("rfft2", manyOf("rfft2", x, s, options, [-2, -1]), -1);
 }
 
 /** The inverse of `rfft2`. */
-export function irfft2(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Tensor {
+export function irfft2(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Tensor {
   return transformHalf(manyOf("irfft2", x, s, options, [-2, -1], true), 1);
 }
 
 /** `fft` along two dimensions of a signal that mirrors itself, and of which the last of them holds n / 2 + 1 points; the result is real. */
-export function hfft2(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Tensor {
+export function hfft2(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Tensor {
   return transformHalf(manyOf("hfft2", x, s, options, [-2, -1], true), -1);
 }
 
 /** The inverse of `hfft2`. */
-export function ihfft2(x: Tensor, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function ihfft2(x: Tensor, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transformReal("ihfft2", manyOf("ihfft2", x, s, options, [-2, -1]), 1);
 }
 
 /** The Fourier transform along several dimensions. */
-export function fftn(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function fftn(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transform(manyOf("fftn", x, s, options, null), -1);
 }
 
 /** The inverse of `fftn`. */
-export function ifftn(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function ifftn(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transform(manyOf("ifftn", x, s, options, null), 1);
 }
 
 /** The `fftn` of real numbers without what mirrors the rest: n / 2 + 1 points along the last of the dimensions. */
-export function rfftn(x: Tensor, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function rfftn(x: Tensor, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transformReal("rfftn", manyOf("rfftn", x, s, options, null), -1);
 }
 
 /** The inverse of `rfftn`. */
-export function irfftn(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Tensor {
+export function irfftn(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Tensor {
   return transformHalf(manyOf("irfftn", x, s, options, null, true), 1);
 }
 
 /** `fft` along several dimensions of a signal that mirrors itself, and of which the last of them holds n / 2 + 1 points; the result is real. */
-export function hfftn(x: Signal, s?: Optional<"s", Dims>, options: FftnOptions = {}): Tensor {
+export function hfftn(x: Signal, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Tensor {
   return transformHalf(manyOf("hfftn", x, s, options, null, true), -1);
 }
 
 /** The inverse of `hfftn`. */
-export function ihfftn(x: Tensor, s?: Optional<"s", Dims>, options: FftnOptions = {}): Complex {
+export function ihfftn(x: Tensor, s?: Dims | FftnOptions | null, options: FftnOptions = {}): Complex {
   return transformReal("ihfftn", manyOf("ihfftn", x, s, options, null), 1);
 }
 
 function manyOf(
   op: string,
   x: Signal,
-  given: Optional<"s", Dims> | undefined,
+  given: Dims | FftnOptions | null | undefined,
   options: FftnOptions,
   standard: Dims | null,
   isHalf = false,

@@ -2,7 +2,7 @@
 // of transforms, of complex numbers, of real ones, and back to real ones.
 
 import { checkTensor, checkWhole, describe } from "../core/check.js";
-import { OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
+import { formatShape, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
 import { normalizeDim } from "../core/shape.js";
 import { tensor } from "../tensor/create.js";
 import type { Dims, Tensor } from "../tensor/tensor.js";
@@ -38,7 +38,8 @@ export function planOf(op: string, signal: Signal, options: PlanOptions): Plan {
   const { shape, ndim } = parts.real;
   const names = dim ?? Array.from({ length: s?.length ?? ndim }, (_, i) => i - (s?.length ?? ndim));
   const dims = names.map((d) => normalizeDim(op, d, ndim));
-  if (new Set(dims).size < dims.length) throw new OutOfRangeError(op, `dimensions [${names}] name one dimension twice`);
+  if (new Set(dims).size < dims.length)
+    throw new OutOfRangeError(op, `dimensions ${formatShape(names)} name one dimension twice`);
   if (dims.length === 0) throw new ShapeError(op, [shape], "there is no dimension to transform");
   if (s && s.length !== dims.length)
     throw new ShapeError(op, [shape], `there are ${s.length} sizes for ${dims.length} dimensions`);

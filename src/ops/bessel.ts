@@ -7,14 +7,14 @@ import iFile from "../kernels/wgsl/shared/special/bessel-i.js";
 import jFile from "../kernels/wgsl/shared/special/bessel-j.js";
 import kFile from "../kernels/wgsl/shared/special/bessel-k.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { call } from "./math.js";
+import { callInLoop } from "./math.js";
 import { unary } from "./pointwise.js";
 
 /** The modified Bessel function of the first kind and order 0; the derivative is i1. */
 export const i0 = unary({
   name: "i0",
   promotion: "float",
-  ...call("i0", iFile),
+  ...callInLoop("i0", iFile, 1),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(dy.apply(i1, x)),
 });
@@ -23,7 +23,7 @@ export const i0 = unary({
 export const i0e = unary({
   name: "i0e",
   promotion: "float",
-  ...call("i0e", iFile),
+  ...callInLoop("i0e", iFile, 1),
   saves: ["x", "output"],
   backward: (dy, { x, output }) => dy.mul(dy.apply(i1e, x).sub(x.sign().mul(output))),
 });
@@ -32,7 +32,7 @@ export const i0e = unary({
 export const i1: Op<void> = unary({
   name: "i1",
   promotion: "float",
-  ...call("i1", iFile),
+  ...callInLoop("i1", iFile, 1),
   saves: ["x", "output"],
   backward: (dy, { x, output }) => dy.mul(besideZero(x, (x) => dy.apply(i0, x).sub(output.div(x)))),
 });
@@ -41,7 +41,7 @@ export const i1: Op<void> = unary({
 export const i1e: Op<void> = unary({
   name: "i1e",
   promotion: "float",
-  ...call("i1e", iFile),
+  ...callInLoop("i1e", iFile, 1),
   saves: ["x", "output"],
   backward: (dy, { x, output }) => {
     return dy.mul(besideZero(x, (x) => dy.apply(i0e, x).sub(output.mul(x.sign().add(x.reciprocal())))));
@@ -55,7 +55,7 @@ function besideZero(x: Tensor, formula: (x: Tensor) => Tensor): Tensor {
 }
 
 const withoutDerivative = (name: string, fn: string, file: WgslFile): Op<void> =>
-  unary({ name, promotion: "float", ...call(fn, file) });
+  unary({ name, promotion: "float", ...callInLoop(fn, file, 1) });
 
 /** Bessel's function of the first kind and order 0; not differentiable. */
 export const besselJ0 = withoutDerivative("besselJ0", "bessel_j0", jFile);

@@ -6,14 +6,14 @@ import gammaFile from "../kernels/wgsl/shared/special/gamma.js";
 import incompleteFile from "../kernels/wgsl/shared/special/incomplete-gamma.js";
 import zetaFile from "../kernels/wgsl/shared/special/zeta.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { call } from "./math.js";
+import { callInLoop } from "./math.js";
 import { binary, unary } from "./pointwise.js";
 
 /** log |gamma(x)| */
 export const lgamma = unary({
   name: "lgamma",
   promotion: "float",
-  ...call("lgamma", gammaFile),
+  ...callInLoop("lgamma", gammaFile, 1),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(dy.apply(digamma, x)),
 });
@@ -22,7 +22,7 @@ export const lgamma = unary({
 export const digamma = unary({
   name: "digamma",
   promotion: "float",
-  ...call("digamma", gammaFile),
+  ...callInLoop("digamma", gammaFile, 1),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(dy.apply(trigamma, x)),
 });
@@ -31,7 +31,7 @@ export const digamma = unary({
 export const trigamma = unary({
   name: "polygamma",
   promotion: "float",
-  ...call("trigamma", zetaFile),
+  ...callInLoop("trigamma", zetaFile, 1),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(dy.apply(zeta, 3, x)).mul(-2),
 });
@@ -40,7 +40,7 @@ export const trigamma = unary({
 export const zeta: Op<void> = binary({
   name: "zeta",
   promotion: "float",
-  ...call("zeta", zetaFile),
+  ...callInLoop("zeta", zetaFile, 2),
   saves: { b: ["a", "b"] },
   backward: {
     a: () => refuse("zeta"),
@@ -56,7 +56,7 @@ export const zeta: Op<void> = binary({
 export const igamma = binary({
   name: "igamma",
   promotion: "float",
-  ...call("igamma", incompleteFile),
+  ...callInLoop("igamma", incompleteFile, 2),
   saves: { b: ["a", "b"] },
   backward: { a: () => refuse("igamma"), b: (dy, { a, b }) => dy.mul(densityOf(a, b)) },
 });
@@ -65,7 +65,7 @@ export const igamma = binary({
 export const igammac = binary({
   name: "igammac",
   promotion: "float",
-  ...call("igammac", incompleteFile),
+  ...callInLoop("igammac", incompleteFile, 2),
   saves: { b: ["a", "b"] },
   backward: { a: () => refuse("igammac"), b: (dy, { a, b }) => dy.mul(densityOf(a, b)).neg() },
 });

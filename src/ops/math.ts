@@ -24,6 +24,32 @@ export function call(
   };
 }
 
+/**
+ * A call of a function so long that four copies of it, for the elements of a vector, would take a while to compile: a loop
+ * goes over them instead.
+ */
+export function callInLoop(
+  fn: string,
+  file: WgslFile,
+  arity: 1 | 2,
+): { wgsl: (type: ValueType, ...args: string[]) => string; imports: readonly WgslFile[] } {
+  const params = ["a", "b"].slice(0, arity);
+  const text = `fn ${fn}_of_four(${params.map((name) => `${name}: vec4f`)}) -> vec4f {
+var y: vec4f;
+for (var i = 0u; i < 4u; i++) { y[i] = ${fn}(${params.map((name) => `${name}[i]`)}); }
+return y;
+}`;
+  return {
+    wgsl: (type, ...args) => {
+      const called = type.width === 4 ? `${fn}_of_four` : fn;
+      if (type.element === "f32") return `${called}(${args})`;
+      const float = spell({ element: "f32", width: type.width });
+      return `${spell(type)}(${called}(${args.map((arg) => `${float}(${arg})`)}))`;
+    },
+    imports: [{ name: `${file.name}#${fn}`, text, imports: [file] }],
+  };
+}
+
 /** e^x */
 export const exp = unary({
   name: "exp",

@@ -3,14 +3,14 @@
 import entrFile from "../kernels/wgsl/shared/special/entr.js";
 import erfcxFile from "../kernels/wgsl/shared/special/erfcx.js";
 import ndtriFile from "../kernels/wgsl/shared/special/ndtri.js";
-import { call } from "./math.js";
+import { callInLoop } from "./math.js";
 import { unary } from "./pointwise.js";
 
 /** exp(x^2) erfc(x); d/dx = 2 x erfcx(x) - 2 / sqrt(pi). */
 export const erfcx = unary({
   name: "erfcx",
   promotion: "float",
-  ...call("erfcx", erfcxFile),
+  ...callInLoop("erfcx", erfcxFile, 1),
   saves: ["x", "output"],
   backward: (dy, { x, output }) =>
     dy.mul(
@@ -25,7 +25,7 @@ export const erfcx = unary({
 export const ndtr = unary({
   name: "ndtr",
   promotion: "float",
-  ...call("ndtr", erfcxFile),
+  ...callInLoop("ndtr", erfcxFile, 1),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(x.square().mul(-0.5).exp()).mul(1 / Math.sqrt(2 * Math.PI)),
 });
@@ -34,7 +34,7 @@ export const ndtr = unary({
 export const logNdtr = unary({
   name: "logNdtr",
   promotion: "float",
-  ...call("log_ndtr", erfcxFile),
+  ...callInLoop("log_ndtr", erfcxFile, 1),
   saves: ["x"],
   backward: (dy, { x }) => dy.div(dy.apply(erfcx, x.mul(-Math.SQRT1_2))).mul(Math.sqrt(2 / Math.PI)),
 });
@@ -43,7 +43,7 @@ export const logNdtr = unary({
 export const ndtri = unary({
   name: "ndtri",
   promotion: "float",
-  ...call("ndtri", ndtriFile),
+  ...callInLoop("ndtri", ndtriFile, 1),
   saves: ["output"],
   backward: (dy, { output }) => dy.mul(output.square().mul(0.5).exp()).mul(Math.sqrt(2 * Math.PI)),
 });
@@ -52,7 +52,7 @@ export const ndtri = unary({
 export const entr = unary({
   name: "entr",
   promotion: "float",
-  ...call("entr", entrFile),
+  ...callInLoop("entr", entrFile, 1),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(x.log().add(1)).neg(),
 });

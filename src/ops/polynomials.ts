@@ -5,11 +5,11 @@ import type { Op } from "../autograd/op.js";
 import type { WgslFile } from "../kernels/source.js";
 import chebyshevFile from "../kernels/wgsl/shared/special/chebyshev.js";
 import recurrences from "../kernels/wgsl/shared/special/recurrences.js";
-import { call } from "./math.js";
+import { callInLoop } from "./math.js";
 import { binary } from "./pointwise.js";
 
 const polynomial = (name: string, fn: string, file: WgslFile): Op<void> =>
-  binary({ name, promotion: "float", ...call(fn, file) });
+  binary({ name, promotion: "float", ...callInLoop(fn, file, 2) });
 
 const chebyshev = (kind: "T" | "U" | "V" | "W"): Op<void> =>
   polynomial(`chebyshevPolynomial${kind}`, `chebyshev_polynomial_${kind.toLowerCase()}`, chebyshevFile);
