@@ -1,5 +1,6 @@
 // The namespace `special`: torch.special.
 
+export { erfc, erfinv, type LogitOptions, logit, sinc } from "../functions/elementary.js";
 export {
   digamma,
   digamma as psi,
@@ -10,6 +11,8 @@ export {
   mvlgamma as multigammaln,
   polygamma,
 } from "../functions/gamma.js";
+export { xlogy } from "../functions/math.js";
+export * from "./aliases.js";
 export * from "./bessel.js";
 export * from "./normal.js";
 export * from "./polynomials.js";

@@ -92,3 +92,17 @@ test("orders must be whole numbers", () => {
   expect(() => polygamma(-1, tensor([1]))).toThrow("polygamma: n must be a whole number from 0 on, got -1");
   expect(() => mvlgamma(tensor([1]), 0)).toThrow("mvlgamma: p must be a whole number from 1 on, got 0");
 });
+
+test("torch.special's other names are the functions that tensors have", async () => {
+  const x = tensor([0.2, 0.7]);
+  const same: readonly (readonly [Tensor, Tensor])[] = [
+    [special.expit(x), x.sigmoid()],
+    [special.round(x, { decimals: 1 }), x],
+    [special.softmax(x, 0), x.softmax(0)],
+    [special.logsumexp(x, 0, { keepdim: true }), x.logsumexp(0, { keepdim: true })],
+    [special.psi(x), digamma(x)],
+    [special.gammainc(x, 2), igamma(x, 2)],
+    [special.multigammaln(tensor([2, 3]), 2), mvlgamma(tensor([2, 3]), 2)],
+  ];
+  for (const [a, b] of same) expectClose(await a.data(), await b.data(), 1e-7);
+});
