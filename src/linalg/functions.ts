@@ -40,10 +40,11 @@ export function matrixExp(A: Tensor): Tensor {
       .matmul(result)
       .mul(1 / k)
       .add(one);
+  result = result.contiguous();
   for (let i = 0; i < MOST_HALVINGS; i++) {
     const isMore = halvings.gt(i);
     const square = result.where(isMore, one); // what needs no squaring must not overflow in it
-    result = square.matmul(square).where(isMore, result);
+    result = square.matmul(square).where(isMore, result).contiguous(); // both terms read it: without its memory, 2^16 times
   }
   return result;
 }
