@@ -69,10 +69,9 @@ function pieces(op: string, x: Tensor, where: number | readonly number[], dim: n
   if (typeof where === "number") {
     checkWhole(op, { sections: where }, 1);
     const [least, larger] = [Math.floor(size / where), size % where];
-    return x.split(
-      Array.from({ length: where }, (_, i) => least + (i < larger ? 1 : 0)),
-      dim,
-    );
+    return Array.from({ length: where }, (_, i) => {
+      return x.narrow(dim, i * least + Math.min(i, larger), least + (i < larger ? 1 : 0));
+    });
   }
   checkList(op, where);
   for (const index of where) checkInteger(op, { index });

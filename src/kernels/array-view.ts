@@ -38,3 +38,10 @@ export function isDense(state: State): boolean {
   const own = viewOf(state);
   return own === undefined || isContiguous(own.change(contiguous(own.base.shape)));
 }
+
+/** Where the elements lie in their storage, or will lie once there is one. */
+export function layoutOf({ state, shape }: NDArray): Layout {
+  if (state.kind === "realized") return state.layout;
+  const own = viewOf(state);
+  return own === undefined ? contiguous(shape) : own.change(layoutOf(own.base));
+}

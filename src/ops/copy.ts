@@ -21,7 +21,7 @@ export const copy = defineOp({
     return converted.expand(x.shape);
   },
   backward: {
-    x: (dy) => dy.mul(0),
+    x: (dy) => dy.newZeros(dy.shape),
     source: (dy, _, __, { source }) => dy.sumToSize(source.shape).to(source.dtype),
   },
 });

@@ -167,7 +167,8 @@ function applyFunction(fn: typeof Function, inputs: readonly unknown[]): OneOrMo
   ctx.saved = [];
   const results = outputs.map((output, i) => {
     const result = make(output.array.retain(), places[i], fn.name);
-    if (output.share !== undefined || inputs.includes(output)) shareMemory(result, output);
+    if (inputs.includes(output) || (output.share !== undefined && output.share.kind !== "base"))
+      shareMemory(result, output, "function");
     return result;
   });
   return Array.isArray(returned) ? results : results[0]!;

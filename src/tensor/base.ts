@@ -12,13 +12,13 @@ import type { Device } from "../runtime/device.js";
 import { formatTensor } from "./print.js";
 import { type Nested, readArray, toNested } from "./read.js";
 import type { Tensor } from "./tensor.js";
+import { catchUp } from "./view-history.js";
 
 /** What a tensor is, before it can do anything. Its methods are in methods/, a class on top of another. */
 export abstract class TensorBase implements Disposable {
   readonly shape: Shape;
   readonly dtype: DType;
-  /** @internal The tensor's place on the tape; undefined if it does not require grad. */
-  variable: Variable | undefined;
+  #variable: Variable | undefined;
   /** @internal Which other tensors share its memory by construction, and what the tape knows of that. */
   share: Share | undefined;
   readonly #hold: Hold;
@@ -33,9 +33,21 @@ export abstract class TensorBase implements Disposable {
   ) {
     this.shape = array.shape;
     this.dtype = array.dtype;
-    this.variable = variable;
+    this.#variable = variable;
     this.#hold = { array };
     watch(this.self, this.#hold);
+  }
+
+  /** @internal The tensor's place on the tape; undefined if it does not require grad. */
+  get variable(): Variable | undefined {
+    const { share } = this;
+    if (share !== undefined && share.included !== share.sharing.changes) catchUp(this.self);
+    return this.#variable;
+  }
+
+  set variable(variable: Variable | undefined) {
+    this.#variable = variable;
+    if (this.share?.kind === "base") this.share.base.variable = variable;
   }
 
   get ndim(): number {

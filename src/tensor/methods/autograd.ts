@@ -48,7 +48,7 @@ export abstract class AutogradMethods extends TensorBase {
     }
     if (wanted && !isInferenceModeEnabled()) assertNoInference("requiresGrad_", this.self);
     this.variable = wanted ? new Variable() : undefined;
-    if (this.share?.isView === false) this.share.sharing.requiresGrad = wanted;
+    if (this.share?.kind === "base") this.share.sharing.requiresGrad = wanted;
     return this;
   }
 

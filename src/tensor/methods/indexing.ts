@@ -1,5 +1,6 @@
 // Methods of tensors that pick or place elements.
 
+import { madeTogether } from "../../autograd/sharing.js";
 import { type Optional, optional } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import * as indexing from "../../ops/indexing.js";
@@ -89,12 +90,12 @@ export abstract class IndexingMethods extends ShapeMethods {
   async nonzero(options: { readonly asTuple: true }): Promise<Tensor[]>;
   async nonzero(options: NonzeroOptions = {}): Promise<Tensor | Tensor[]> { return nonzero(this.self, options); }
   /** Pieces of `size` along `dim` (the last may be smaller), or of the sizes given. Views. */
-  split(size: number | readonly number[], dim?: Optional<"dim", number>): Tensor[] { return args.pieces(this.shape, size, args.cutDim("split", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece)); }
+  split(size: number | readonly number[], dim?: Optional<"dim", number>): Tensor[] { return madeTogether(args.pieces(this.shape, size, args.cutDim("split", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece))); }
   /** At most `chunks` pieces of equal size along `dim` (the last may be smaller). Views. */
-  chunk(chunks: number, dim?: Optional<"dim", number>): Tensor[] { return args.chunks(this.shape, chunks, args.cutDim("chunk", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece)); }
+  chunk(chunks: number, dim?: Optional<"dim", number>): Tensor[] { return madeTogether(args.chunks(this.shape, chunks, args.cutDim("chunk", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece))); }
   /** All slices along `dim`, without that dimension. Views. */
   unbind(dim?: Optional<"dim", number>): Tensor[] {
     const at = args.cutDim("unbind", this.shape, optional(dim, "dim", 0));
-    return Array.from({ length: this.shape[at]! }, (_, i) => this.select(at, i));
+    return madeTogether(Array.from({ length: this.shape[at]! }, (_, i) => this.select(at, i)));
   }
 }

@@ -7,6 +7,7 @@ import type { Diagonal } from "../../core/layout.js";
 import { type Optional, optional } from "../../core/options.js";
 import { inferShape, normalizeDim, normalizeDims, type Shape } from "../../core/shape.js";
 import { cast } from "../../ops/cast.js";
+import * as parts from "../../ops/part.js";
 import * as rearranging from "../../ops/rearrange.js";
 import * as reduction from "../../ops/reduction.js";
 import * as reshaping from "../../ops/reshape.js";
@@ -91,6 +92,10 @@ export abstract class ShapeMethods extends ProductMethods {
   windows(attributes: rearranging.WindowAttributes): Tensor { return apply(rearranging.windows, [this], attributes); }
   /** @internal */
   windowSum(shape: Shape, attributes: rearranging.WindowAttributes): Tensor { return apply(rearranging.windowSum, [this], { ...attributes, shape }); }
+  /** @internal */
+  part(which: parts.Part): Tensor { return apply(parts.part, [this], which); }
+  /** @internal */
+  withPart(values: Tensor, which: parts.Part): Tensor { return apply(parts.withPart, [this, values], which); }
   /** In row-major order without gaps: itself if it is so already. */
   contiguous(): Tensor { return apply(shaping.contiguous, [this]); }
   /** A copy in memory of its own. */
