@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { below, Generator } from "../../src/core/philox.js";
 import { cat, ellipsis, slice, type Tensor, tensor, where } from "../../src/index.js";
+import { currentDevice } from "../../src/runtime/current.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 
@@ -29,6 +30,16 @@ describe("a kernel and what follows it differ in type", () => {
         .item(),
     ).toBe(rows);
   });
+});
+
+test("an operand that was computed in the meantime is one buffer more", async () => {
+  const { maxStorageBuffersPerShaderStage } = currentDevice().limits;
+  const leaves = Array.from({ length: maxStorageBuffersPerShaderStage - 1 }, (_, i) => tensor([i, 1]));
+  const sums = [leaves[0]!.add(leaves[1]!), leaves[1]!.add(leaves[2]!)];
+  const all = leaves.reduce((sum, leaf) => sum.add(leaf), sums[0]!.mul(sums[1]!));
+  for (const sum of sums) await sum.data();
+  const [first, n] = [leaves.length, leaves.length - 1];
+  expect(await all.toArray()).toEqual([(n * (n + 1)) / 2 + 1 * 3, first + 4]);
 });
 
 type Step = (pick: () => Tensor, random: (n: number) => number) => Tensor;

@@ -55,10 +55,22 @@ function prepare(array: NDArray): { anchor: NDArray | undefined; traced: Trace }
   for (;;) {
     const anchor = findAnchor(array);
     const traced = trace([array], anchor);
+    const crowd = anchor === undefined ? crowding(array, traced) : [];
+    for (const input of crowd) input.realize();
+    if (crowd.length > 0) continue;
     for (const leaf of traced.leaves) leaf.realize();
     const isPending = traced.nodes.every(({ state }) => state.kind === "pointwise");
     if (isPending && (anchor === undefined || anchor.state.kind === "deferred")) return { anchor, traced };
   }
+}
+
+/**
+ * Operands to compute first, because a kernel would read too many buffers. Recipes are bounded as they are made (recipe.ts),
+ * but what was computed since is read beside what it was computed from, if other operands need that too.
+ */
+function crowding({ state, device }: NDArray, { leaves }: Trace): readonly NDArray[] {
+  if (state.kind !== "pointwise" || leaves.length < device.limits.maxStorageBuffersPerShaderStage) return [];
+  return state.inputs.filter((input) => input.state.kind === "pointwise" && !input.isUniform);
 }
 
 /** The epilogue that only stores a kernel's results, in the array they are for. */
