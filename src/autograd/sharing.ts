@@ -3,7 +3,6 @@
 
 import { AutogradError, formatShape } from "../core/errors.js";
 import type { Layout } from "../core/layout.js";
-import { layoutOf } from "../kernels/array-view.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { isGradEnabled } from "./modes.js";
 import type { Meta } from "./op.js";
@@ -48,14 +47,15 @@ export function shareMemory(view: Tensor, origin: Tensor, kind: "view" | Unfollo
   const from = (origin.share ??= shareOf(origin));
   const { sharing, included } = from;
   if (from.kind !== "base" && from.kind !== "view") view.share = { sharing, included, kind: from.kind };
-  else if (!isGradEnabled()) view.share = { sharing, included, kind: "noGrad" };
+  // Made now without a history, so that none of the changes until now is missing in it.
+  else if (!isGradEnabled()) view.share = { sharing, included: sharing.changes, kind: "noGrad" };
   else if (kind !== "view") view.share = { sharing, included, kind };
   else view.share = { sharing, included, kind, base: from.base };
 }
 
 function shareOf({ shape, dtype, variable, array }: Tensor): Share {
   const sharing = { changes: 0, lastChange: "", requiresGrad: variable !== undefined };
-  return { sharing, included: 0, kind: "base", base: { shape, dtype, layout: layoutOf(array), variable } };
+  return { sharing, included: 0, kind: "base", base: { shape, dtype, layout: array.layout, variable } };
 }
 
 /** Notes that views were made together. */
@@ -92,7 +92,7 @@ export function assertHistory(op: string, tensor: Tensor): void {
   throw new AutogradError(
     op,
     `${share.sharing.lastChange}, and this tensor ${formatShape(shape)} is an older view of it (made by ${madeBy}), ${which}, ` +
-      `which the tape does not follow; ${fix}, or clone() it before the change`,
+      `which the tape does not follow; ${fix}`,
   );
 }
 
@@ -108,8 +108,7 @@ export function assertFollowed(name: string, { share, madeBy }: Tensor, operands
   const [which, fix] = reasons[share.kind];
   throw new AutogradError(
     name,
-    `this tensor is a view (made by ${madeBy}), ${which}, and the tape does not follow in-place changes of such; ${fix}, or ` +
-      "compute a new tensor",
+    `this tensor is a view (made by ${madeBy}), ${which}, and the tape does not follow in-place changes of such; ${fix}`,
   );
 }
 
@@ -118,8 +117,11 @@ function isUnfollowed(kind: Share["kind"]): kind is Unfollowed {
 }
 
 const reasons: Readonly<Record<Unfollowed, readonly [which: string, fix: string]>> = {
-  noGrad: ["made under noGrad", "take the view where the tape records"],
-  several: ["one of several that split(), chunk() or unbind() made", "take it with narrow() or select()"],
+  noGrad: ["made under noGrad", "take the view where the tape records, or clone() it first"],
+  several: [
+    "one of several that split(), chunk() or unbind() made",
+    "take it with narrow() or select(), or clone() it first",
+  ],
   function: ["made inside an autograd.Function, whose derivative would be bypassed", "clone() it first"],
 };
-const OUTSIDE = ["whose base has other memory by now", "take the view after the change"] as const;
+const OUTSIDE = ["whose base has other memory by now", "take the view after the change, or clone() it first"] as const;

@@ -11,6 +11,7 @@ import type { Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
 import type { PendingReader, Storage } from "../runtime/storage.js";
 import { heldBy, isUniform, type Realized, type State } from "./array-state.js";
+import { layoutOf } from "./array-view.js";
 import { joinFrame } from "./frame.js";
 
 /** What NDArray is built on; everybody else uses NDArray. */
@@ -33,6 +34,11 @@ export abstract class ArrayLife implements PendingReader {
 
   /** Runs the recipe, if there is one, and returns where the elements are. */
   abstract realize(): Realized;
+
+  /** Where the elements lie in their storage, or will lie once there is one. */
+  get layout(): Layout {
+    return layoutOf(this);
+  }
 
   retain(): this {
     this.refs++;

@@ -40,7 +40,7 @@ export function isDense(state: State): boolean {
 }
 
 /** Where the elements lie in their storage, or will lie once there is one. */
-export function layoutOf({ state, shape }: NDArray): Layout {
+export function layoutOf({ state, shape }: Pick<NDArray, "state" | "shape">): Layout {
   if (state.kind === "realized") return state.layout;
   const own = viewOf(state);
   return own === undefined ? contiguous(shape) : own.change(layoutOf(own.base));

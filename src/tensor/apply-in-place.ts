@@ -4,7 +4,7 @@ import { assertNoInference, isGradEnabled, isInferenceModeEnabled } from "../aut
 import type { Op } from "../autograd/op.js";
 import { assertFollowed, recordChange } from "../autograd/sharing.js";
 import { Variable } from "../autograd/variable.js";
-import { type DType, dtypes } from "../core/dtype.js";
+import { type DType, dtypes, isFloatingPoint } from "../core/dtype.js";
 import { AutogradError, DTypeError, formatShape, ShapeError } from "../core/errors.js";
 import { isOneToOne, type Layout } from "../core/layout.js";
 import { sameShape } from "../core/shape.js";
@@ -43,8 +43,10 @@ export function applyInPlace<Attributes>(
   }
   const memory = self.array.realize();
   assertOneElementEach(name, memory.layout);
-  const changed = isGradEnabled() ? changedPart(name, self) : undefined;
-  const { arrays, extras, node } = compute(op, tensors, attributes, { array: self.array, changed });
+  const isRecorded = isGradEnabled() && tensors.some(({ requiresGrad }) => requiresGrad);
+  const changed = isRecorded ? changedPart(name, self) : undefined;
+  const recorded = isRecorded ? followed(name, op, dtype) : op;
+  const { arrays, extras, node } = compute(recorded, tensors, attributes, { array: self.array, changed });
   const [result] = arrays as [NDArray];
   inFrame(() => {
     const converted = result.dtype === self.dtype ? result : convert(result, self.dtype);
@@ -71,6 +73,20 @@ function assertMayChange(name: string, self: Tensor, tensors: readonly Tensor[])
     );
   }
   assertFollowed(name, self, tensors);
+}
+
+/** The op with a derivative: that of comparisons, which a new tensor would not need, is zero. */
+function followed<Attributes>(name: string, op: Op<Attributes>, result: DType): Op<Attributes> {
+  if (op.backward !== undefined) return op;
+  if (isFloatingPoint(result)) {
+    const fix = `use ${op.name} without "_", on what was detached`;
+    throw new AutogradError(name, `has no derivative, so that the tape cannot follow the change (${fix})`);
+  }
+  return {
+    ...op,
+    backward: ([dy], { inputs, needs }) =>
+      inputs.map(({ shape, dtype }, i) => (needs[i] ? dy!.newZeros(shape, { dtype }) : undefined)),
+  };
 }
 
 function assertOneElementEach(name: string, layout: Layout): void {

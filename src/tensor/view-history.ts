@@ -11,7 +11,6 @@ import { Variable } from "../autograd/variable.js";
 import { ShapeError } from "../core/errors.js";
 import { isOneToOne, type Layout } from "../core/layout.js";
 import type { NDArray } from "../kernels/array.js";
-import { layoutOf } from "../kernels/array-view.js";
 import { extentOf, type Part, part as partOp } from "../ops/part.js";
 import type { Tensor } from "./tensor.js";
 
@@ -27,28 +26,27 @@ export function changedPart(name: string, { share, array, shape }: Tensor): Chan
   const part = partOf(array, share.base);
   if (part !== undefined && isOneToOne(share.base.layout)) return { base: share.base, part };
   const problem = `it is a view of a tensor whose elements ${part === undefined ? "have moved" : "share memory"}`;
-  throw new ShapeError(name, [shape, share.base.shape], problem, "clone() it first");
+  throw new ShapeError(name, [shape], problem, "clone() it first");
 }
 
 /** Gives a tensor its place on the tape after in-place changes of what it shares memory with, if the tape follows them. */
 export function catchUp(tensor: Tensor): void {
   const { share, shape, dtype, isDisposed } = tensor;
   if (isDisposed || (share?.kind !== "base" && share?.kind !== "view")) return;
-  const { base, sharing } = share;
-  const part = share.kind === "view" ? partOf(tensor.array, base) : undefined;
-  if (share.kind === "view" && part === undefined) return;
+  const { base, sharing, kind } = share;
+  const part = kind === "view" ? partOf(tensor.array, base) : undefined;
+  if (kind === "view" && part === undefined) return;
   share.included = sharing.changes;
-  const isWhole = part === undefined || base.variable === undefined;
-  tensor.variable = isWhole
-    ? base.variable
-    : new Variable(
-        new Node(partOp as Op, part, [base.variable], [{ shape: base.shape, dtype }], [{ shape, dtype }], []),
-      );
+  if (part === undefined) {
+    tensor.variable = base.variable;
+  } else {
+    const inputs = [{ shape: base.shape, dtype }];
+    tensor.variable = new Variable(new Node(partOp as Op, part, [base.variable], inputs, [{ shape, dtype }], []));
+  }
 }
 
 /** Where a view lies in its base; undefined if it lies elsewhere: its base moved, or was never computed. */
-function partOf(view: NDArray, { layout: base }: Base): Part | undefined {
-  const own = layoutOf(view);
+function partOf({ layout: own }: NDArray, { layout: base }: Base): Part | undefined {
   const memory = { ...base, offset: 0 };
   const layout: Layout = { ...own, offset: own.offset - base.offset };
   return layout.offset < 0 || extentOf(layout) > extentOf(memory) ? undefined : { memory, layout };

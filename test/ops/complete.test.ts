@@ -20,6 +20,8 @@ const derivatives: Readonly<Record<string, string>> = {
   crossEntropyGradient: "crossEntropy",
   ctcLossGradient: "ctcLoss",
   sliceInto: "narrow",
+  part: "narrow", // of a view whose base changed in place, as withPart (test/autograd/view-programs.test.ts)
+  withPart: "narrow",
   diagonalInto: "diagonal",
   windowSum: "unfold",
   indexSum: "indexSelect",
