@@ -9,6 +9,7 @@
 //           2 ..  operands and results of the epilogue
 #import shared/grid
 struct Params { M: u32, N: u32, K: u32, batches: u32, a_m: u32, a_k: u32, b_k: u32, b_n: u32, a_offset: u32, b_offset: u32, a_batch: u32, b_batch: u32 }
+override IS_BLOCKWISE: bool = true; // false where neither operand has vectors to read: blocks would only be more code
 alias A = vec4<f32>;
 alias B = vec4<f32>;
 alias T = f32;
@@ -18,14 +19,6 @@ var<storage, read> b: array<B>;
 #slot blocks
 #slot batch
 #slot epilogue
-
-fn store(g: u32, m: u32, n: u32, value: vec4f) {
-  if m >= p.M { return; }
-  let i = (g * p.M + m) * p.N + n;
-  for (var j = 0u; j < 4u; j++) {
-    if n + j < p.N { epilogue(i + j, T(value[j])); }
-  }
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -42,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
   var k = 0u;
-  for (; k + 4 <= p.K; k += 4) {
+  for (; IS_BLOCKWISE && k + 4 <= p.K; k += 4) {
     let bs = b_block(start.y, k, n);   // [k .. k + 3][n .. n + 3]
     let low = a_block(start.x, m, k);  // [m .. m + 3][k .. k + 3]
     c0 += bs * low[0]; c1 += bs * low[1]; c2 += bs * low[2]; c3 += bs * low[3];
@@ -57,6 +50,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     c4 += row * high.x; c5 += row * high.y; c6 += row * high.z; c7 += row * high.w;
   }
 
-  store(g, m, n, c0); store(g, m + 1, n, c1); store(g, m + 2, n, c2); store(g, m + 3, n, c3);
-  store(g, m + 4, n, c4); store(g, m + 5, n, c5); store(g, m + 6, n, c6); store(g, m + 7, n, c7);
+  // The epilogue once, in a loop: with 32 copies of a long one, some compilers take seconds. They would unroll it, but
+  // cannot know that sizes are below 2^31, so that the shifted ones are 0.
+  let rows = min(8 + (p.M >> 31), p.M - m);
+  let columns = min(4 + (p.N >> 31), p.N - n);
+  for (var i = 0u; i < rows; i++) {
+    var row = c0;
+    switch i {
+      case 1: { row = c1; }
+      case 2: { row = c2; }
+      case 3: { row = c3; }
+      case 4: { row = c4; }
+      case 5: { row = c5; }
+      case 6: { row = c6; }
+      case 7: { row = c7; }
+      default: {}
+    }
+    let at = (g * p.M + m + i) * p.N + n;
+    for (var j = 0u; j < columns; j++) { epilogue(at + j, T(row[j])); }
+  }
 }

@@ -114,6 +114,7 @@ function launch({ inputs, M, N, K, batches, a, b }: Problem, epilogue: Fusion): 
     return kernelSource(matmulWgsl, {
       variant,
       types: { A: bufferType(a), B: bufferType(b), T: value },
+      constants: { IS_BLOCKWISE: Number(a.vector !== undefined || b.vector !== undefined) },
       slots: {
         blocks: `${readers("a", "m", a.vector)}\n${readers("b", "n", b.vector)}`,
         batch: `fn batch_start(g: u32) -> vec2u { return vec2u(${["a", "b"].map((x) => batchStart(x, isWide))}); }`,
