@@ -20,7 +20,7 @@ override STRIDE: u32 = 1;
 override IS_TURNED: bool = false;
 
 #slot epilogue
-#slot store
+#slot channel
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -50,8 +50,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let o = pair * 2 * LANES_OF_W;
   let ow = tile * 4;
   let at = (((n * p.groups + g) * p.OC + o) * p.OH + oh) * p.OW + ow;
-  store(at, o, plane, a0, b0);
-  if ow + 1 < p.OW { store(at + 1, o, plane, a1, b1); }
-  if ow + 2 < p.OW { store(at + 2, o, plane, a2, b2); }
-  if ow + 3 < p.OW { store(at + 3, o, plane, a3, b3); }
+  // The epilogue once, in loops that compilers do not unroll (see matmul.wgsl).
+  let columns = min(4 + (p.OW >> 31), p.OW - ow);
+  let channels = min(2 * LANES_OF_W + (p.OC >> 31), p.OC - o);
+  for (var j = 0u; j < columns; j++) {
+    var a = a0;
+    var b = b0;
+    switch j {
+      case 1: { a = a1; b = b1; }
+      case 2: { a = a2; b = b2; }
+      case 3: { a = a3; b = b3; }
+      default: {}
+    }
+    for (var l = 0u; l < channels; l++) { epilogue(at + j + l * plane, channel(a, b, l)); }
+  }
 }

@@ -35,15 +35,10 @@ export function forwardTaps(KW: number, stride: number, dilation: number, isTurn
   return lines.join("\n");
 }
 
-/** A function that hands the sums of one pixel, two vectors of output channels from `o` on, to the epilogue. */
-export function storeChannels(lanesOfW: number, type: string): string {
-  const lines: string[] = [];
-  for (let l = 0; l < 2 * lanesOfW; l++) {
-    const vector = l < lanesOfW ? "a" : "b";
-    const value = lanesOfW === 1 ? vector : `${vector}.${"xyzw"[l % 4]}`;
-    lines.push(`if o + ${l} < p.OC { epilogue(at + ${l} * plane, ${type}(${value})); }`);
-  }
-  return `fn store(at: u32, o: u32, plane: u32, a: W, b: W) {\n${lines.join("\n")}\n}`;
+/** One of the sums of a lane's output channels. */
+export function channelOf(lanesOfW: number, type: string): string {
+  const sums = `select(a, b, l >= ${lanesOfW})`;
+  return `fn channel(a: W, b: W, l: u32) -> ${type} { return ${type}(${sums}${lanesOfW === 1 ? "" : "[l % 4]"}); }`;
 }
 
 /** Adds dy x to the sums s0 .. s3 of four output channels, for `taps` neighbouring kw. */

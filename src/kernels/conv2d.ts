@@ -4,7 +4,7 @@ import { type DType, dtypes } from "../core/dtype.js";
 import { permute } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
-import { forwardTaps, gradientTaps, paddedWidth, storeChannels } from "./conv2d-taps.js";
+import { channelOf, forwardTaps, gradientTaps, paddedWidth } from "./conv2d-taps.js";
 import { functions } from "./pointwise/common.js";
 import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
@@ -81,7 +81,7 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
           types: { X: `vec4<${held}>`, W: lanesOfW === 4 ? `vec4<${held}>` : held },
           constants: { LANES_OF_W: lanesOfW, STRIDE: stride, IS_TURNED: Number(walk.isTurned) },
           slots: {
-            store: storeChannels(lanesOfW, value),
+            channel: channelOf(lanesOfW, value),
             taps: forwardTaps(KW, stride, dilation, walk.isTurned),
             epilogue: epilogue.epilogue(value),
           },
