@@ -106,6 +106,7 @@ export async function readStream(stream: ReadableStream<Uint8Array>, limit: numb
   return all;
 }
 
+/** Whether the bytes begin as gzip does: 1f 8b. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

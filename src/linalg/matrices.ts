@@ -13,6 +13,7 @@ export function checkMatrix(op: string, x: Tensor): void {
   if (x.dtype !== "float32") throw new DTypeError(op, `takes float32, got ${x.dtype}: use to("float32")`);
 }
 
+/** Throws unless x is a square matrix of float32, or a batch of them. */
 export function checkSquare(op: string, x: Tensor): void {
   checkMatrix(op, x);
   if (x.shape.at(-1) !== x.shape.at(-2)) throw new ShapeError(op, [x.shape], "the matrix must be square");

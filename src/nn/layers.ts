@@ -19,6 +19,7 @@ export class Sigmoid extends Module {
   }
 }
 
+/** (exp(x) - exp(-x)) / (exp(x) + exp(-x)) */
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
     return x.tanh();

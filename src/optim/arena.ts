@@ -48,6 +48,7 @@ export function arenasFor(parameters: readonly Tensor[]): Arena[] {
   return chunks.map((chunk) => new Arena(chunk));
 }
 
+/** The parameters of one device side by side, with places for their gradients and the optimizer's state. Float32 only. */
 export class Arena {
   readonly slots: readonly Slot[];
   readonly device: Device;

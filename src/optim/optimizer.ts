@@ -29,6 +29,7 @@ interface Packed<Options> {
   readonly steps: number[];
 }
 
+/** What all optimizers do: groups of parameters, zeroGrad, step and state; a subclass says which kernel updates a run. */
 export abstract class Optimizer<Options extends object> {
   readonly paramGroups: Group<Options>[] = [];
   readonly #packed: Packed<Options>[] = [];

@@ -50,18 +50,22 @@ export abstract class TensorBase implements Disposable {
     if (this.share?.kind === "base") this.share.base.variable = variable;
   }
 
+  /** How many dimensions there are; 0 for a scalar. */
   get ndim(): number {
     return this.shape.length;
   }
 
+  /** The device whose memory holds the elements. */
   get device(): Device {
     return this.array.device;
   }
 
+  /** How many elements there are: the product of the shape, 1 for a scalar. */
   numel(): number {
     return numel(this.shape);
   }
 
+  /** The shape, or the size of one dimension; a negative `dim` counts from the end. */
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
@@ -73,6 +77,7 @@ export abstract class TensorBase implements Disposable {
     return this.#isInference;
   }
 
+  /** Whether the elements lie in memory in row-major order without gaps. */
   isContiguous(): boolean {
     return this.array.hasDenseLayout;
   }
@@ -103,6 +108,7 @@ export abstract class TensorBase implements Disposable {
     this.dispose();
   }
 
+  /** Whether the memory was given back: what reads the elements then throws a DisposedError. */
   get isDisposed(): boolean {
     return this.#hold.array === undefined;
   }
@@ -131,6 +137,7 @@ export abstract class TensorBase implements Disposable {
     return formatTensor(await this.data(), this.shape, this.dtype, suffix);
   }
 
+  /** Shape, dtype and requiresGrad, at once; the values are on the GPU, and text() waits for them. */
   toString(): string {
     return `Tensor(${formatShape(this.shape)}, ${this.dtype}${this.variable !== undefined ? ", requiresGrad" : ""})`;
   }

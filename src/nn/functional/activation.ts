@@ -28,6 +28,7 @@ export function sigmoid(x: Tensor): Tensor {
   return x.sigmoid();
 }
 
+/** (exp(x) - exp(-x)) / (exp(x) + exp(-x)) */
 export function tanh(x: Tensor): Tensor {
   return x.tanh();
 }

@@ -21,6 +21,7 @@ export interface WindowOptions<S = Size> {
 /** A stride by position, as people write it, or the options that may hold it. */
 export type Stride<Options extends { readonly stride?: unknown }> = Options["stride"] | Options;
 
+/** The options, whichever way the stride was given. */
 export function withStride<Options extends { readonly stride?: unknown }>(given: Stride<Options> | undefined): Options {
   return isOptions<Options>(given) ? given : ({ stride: given } as Options);
 }

@@ -40,6 +40,7 @@ export abstract class AutogradMethods extends TensorBase {
     this.variable.setGrad(grad ?? undefined);
   }
 
+  /** Whether operations on this leaf are recorded from now on. Throws for integers and bools. */
   requiresGrad_(wanted = true): this {
     if (wanted === this.requiresGrad) return this;
     if (!this.isLeaf) throw new AutogradError("requiresGrad_", "only leaves can stop requiring grad; use detach()");

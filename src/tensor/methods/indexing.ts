@@ -29,6 +29,7 @@ export abstract class IndexingMethods extends ShapeMethods {
   index(...indices: readonly Index[]): Tensor { return indexTensor(this.self, indices); }
   /** index() with masks that were computed on the GPU, which it waits for. */
   async indexAsync(...indices: readonly Index[]): Promise<Tensor> { return indexTensor(this.self, await Promise.all(indices.map(onHost))); }
+  /** x[.., index, ..] along `dim`, without that dimension; a negative index counts from the end. A view. */
   select(dim: number, index: number): Tensor {
     const at = dimOf(this, "select", dim);
     return apply(shaping.select, [this], { dim: at, index: args.selected(this.shape, at, index).start });

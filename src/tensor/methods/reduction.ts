@@ -35,12 +35,15 @@ export abstract class ReductionMethods extends ElementaryMethods {
   sum(dim?: Dims | WithDims<ReductionOptions> | null, options: ReductionOptions = {}): Tensor { return reductions.sum(this.self, dim, options); }
   /** The product of all elements, or over dimensions; of integers and bools in int32. */
   prod(dim?: Dims | WithDims<ReductionOptions> | null, options: ReductionOptions = {}): Tensor { return reductions.prod(this.self, dim, options); }
+  /** sum / count of all elements, or over dimensions; NaN of none. Integers throw unless `dtype` is floating point. */
   mean(dim?: Dims | WithDims<ReductionOptions> | null, options: ReductionOptions = {}): Tensor { return reductions.mean(this.self, dim, options); }
   /** The largest element over dimensions; equal ones share the gradient. */
   amax(dim?: Dims | WithDims<KeepdimOptions> | null, options: KeepdimOptions = {}): Tensor { return reductions.extreme("amax", this.self, reductions.over(this, "amax", dim, options)); }
   /** The smallest element over dimensions; equal ones share the gradient. */
   amin(dim?: Dims | WithDims<KeepdimOptions> | null, options: KeepdimOptions = {}): Tensor { return reductions.extreme("amin", this.self, reductions.over(this, "amin", dim, options)); }
+  /** Where the first largest element along `dim` is, int32; NaN counts as largest. Without `dim`, in row-major order of all. */
   argmax(dim?: number | { readonly dim?: number | null; readonly keepdim?: boolean } | null, options: KeepdimOptions = {}): Tensor { return apply(extremes.argmax, [this], reductions.over(this, "argmax", dim, options)); }
+  /** Where the first smallest element along `dim` is, int32; NaN counts as smallest. Without `dim`, in row-major order of all. */
   argmin(dim?: number | { readonly dim?: number | null; readonly keepdim?: boolean } | null, options: KeepdimOptions = {}): Tensor { return apply(extremes.argmin, [this], reductions.over(this, "argmin", dim, options)); }
   /** The largest element; along a dimension, with the index of the first one; with another tensor, `maximum`. */
   max(): Tensor;

@@ -40,12 +40,14 @@ export abstract class ShapeMethods extends ProductMethods {
     checkList("reshape", shape, "...");
     return apply(reshaping.reshape, [this], inferShape("reshape", shape, this.numel(), this.shape));
   }
+  /** reshape(other.shape) */
   reshapeAs(other: Tensor): Tensor { return this.reshape(sizes.shapeOf("reshapeAs", other)); }
   /** The same memory under another shape, where strides can say what that means. */
   view(shape: Shape): Tensor {
     checkList("view", shape, "...");
     return viewed("view", this.self, shape);
   }
+  /** view(other.shape) */
   viewAs(other: Tensor): Tensor { return viewed("viewAs", this.self, sizes.shapeOf("viewAs", other)); }
   /** Dimensions startDim .. endDim merged into one. */
   flatten(startDim?: number | sizes.FlattenOptions | null, endDim?: number | null): Tensor {
@@ -61,6 +63,7 @@ export abstract class ShapeMethods extends ProductMethods {
   }
   /** Dimensions of size 1 repeated, and leading ones added, without copying; -1 keeps a size. */
   expand(shape: Shape): Tensor { return apply(shaping.expand, [this], sizes.expanded(this.shape, shape)); }
+  /** expand(other.shape) */
   expandAs(other: Tensor): Tensor { return this.expand(sizes.shapeOf("expandAs", other)); }
   /** The same as expand. */
   broadcastTo(shape: Shape): Tensor { return apply(shaping.expand, [this], sizes.expanded(this.shape, shape, "broadcastTo")); }
@@ -115,8 +118,11 @@ export abstract class ShapeMethods extends ProductMethods {
     return target === this.dtype ? this.self : apply(cast, [this], target);
   }
 
+  /** true where x is not 0, which NaN is not either. */
   bool(): Tensor { return this.to("bool"); }
+  /** As float32; whole numbers beyond 2^24 are rounded. */
   float(): Tensor { return this.to("float32"); }
+  /** As int32: fractions are cut off, NaN is 0, and what is out of range becomes the nearest end of it. */
   int(): Tensor { return this.to("int32"); }
   /** PyTorch's int64 is int32 here. */
   long(): Tensor { return this.to("int32"); }
