@@ -38,7 +38,7 @@ random.sample = lambda population, k: sample_of_list(sorted(population), k)
 HERE = pathlib.Path(__file__).resolve().parent
 
 FLOAT_CASES, INTEGER_CASES, BOOL_CASES = 5, 2, 1  # per operator, as far as it has such samples
-SIZES = ((200, 500), (1000, 2500))  # elements of a tensor and of a case, the second if nothing fits the first
+SIZES = ((200, 500), (1000, 2500), (20000, 40000))  # elements of a tensor and of a case, the next ones if nothing fits
 opinfo.M, opinfo.L, core.L = 6, 8, 8  # sizes of most samples, 10 and 20 in PyTorch
 
 TOLERANCES = {  # class: atol, rtol, whether atol grows with the largest value

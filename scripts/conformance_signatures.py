@@ -20,6 +20,7 @@ PARAMETERS = {
 # Functions that dispatch on an argument hide their signature; these have it.
 UNDISPATCHED = {
     "unique": torch.functional._unique_impl,
+    "lu": torch.functional._lu_impl,
     **{
         f"nn.functional.{kind}_pool{d}d": getattr(F, f"{kind}_pool{d}d_with_indices")
         for kind in ("max", "adaptive_max")

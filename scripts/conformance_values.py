@@ -59,7 +59,7 @@ def encode_tensor(x, dtype=None):
     if dtype is None:
         raise Skip(f"dtype {x.dtype}")
     flat = x.detach().contiguous().resolve_conj().resolve_neg()
-    if x.dtype == torch.int64 and x.numel() > 0 and x.abs().max() >= 2**31:
+    if x.dtype == torch.int64 and x.numel() > 0 and ((x < -(2**31)) | (x >= 2**31)).any():
         raise Skip("beyond int32")
     data = flat.to(getattr(torch, dtype)).numpy().tobytes()
     return {"dtype": dtype, "shape": list(x.shape), "data": base64.b64encode(data).decode()}

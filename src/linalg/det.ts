@@ -6,7 +6,7 @@ import { arange } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { factor, identityLike, luSolve } from "./lu.js";
 import { checkSquare, diagonal, diagonalMatrix } from "./matrices.js";
-import { invEx } from "./solve.js";
+import { inv, invEx } from "./solve.js";
 
 /** PyTorch's stand-in for a 0 on U's diagonal, where the inverse is needed: the distance of 1 from the next float32. */
 const EPSILON = 2 ** -23;
@@ -27,7 +27,10 @@ class Determinant extends autograd.Function {
   }
   static override backward(ctx: autograd.FunctionContext, dy: Tensor): Tensor {
     const [A, LU, pivots, y] = ctx.savedTensors as [Tensor, Tensor, Tensor, Tensor];
-    if (isGradEnabled()) return invEx(A).inverse.mT.mul(outside(dy.mul(y)));
+    if (isGradEnabled()) {
+      if (A.shape.at(-1)! <= MOST_BY_POLYNOMIAL) return adjugate(A).mT.mul(outside(dy));
+      return inv(A).mT.mul(outside(dy.mul(y))); // an error for singular matrices
+    }
     // Where U has a 0 on its diagonal, the derivative is the limit of those of nearby matrices.
     const U = diagonal(LU);
     const filled = U.where(U.ne(0), EPSILON);
@@ -35,6 +38,24 @@ class Determinant extends autograd.Function {
     const near = filled.prod(-1).mul(signOf(pivots));
     return luSolve(factors, pivots, identityLike(A), { adjoint: true }).mul(outside(dy.mul(near)));
   }
+}
+
+/** Larger ones lose too many digits by Faddeev and LeVerrier's recursion. */
+const MOST_BY_POLYNOMIAL = 4;
+
+/**
+ * det(A) A^-1, also where there is no inverse: a polynomial in A (Faddeev and LeVerrier), so that it has derivatives of
+ * any order.
+ */
+function adjugate(A: Tensor): Tensor {
+  const n = A.shape.at(-1)!;
+  const one = identityLike(A);
+  let M = one;
+  for (let k = 1; k < n; k++) {
+    const AM = A.matmul(M);
+    M = AM.sub(one.mul(outside(diagonal(AM).sum(-1).div(k))));
+  }
+  return n % 2 === 1 ? M : M.neg();
 }
 
 /** Sign and logarithm of the determinant's size; of a singular matrix 0 and -infinity. */

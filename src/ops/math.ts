@@ -143,6 +143,7 @@ export const reciprocal = unary({
 /** x^2 */
 export const square = unary({
   name: "square",
+  insteadOfBool: 'x.to("int32")',
   wgsl: (_, x) => `${x} * ${x}`,
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(x.mul(2)),

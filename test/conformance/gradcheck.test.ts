@@ -14,10 +14,14 @@ const cases = casesByName(readCases([fileURLToPath(new URL("cases.jsonl.gz", imp
 const EXEMPT: Readonly<Record<string, string>> = {
   pow: "the powers reach 10^7, of which float32 keeps too few digits for the differences of the small ones",
   float_power: "as pow",
+  "nn.functional.poisson_nll_loss": "slopes of 4 beside losses in the thousands, likewise",
   "round {decimals_3}": "steps of 0.001, narrower than the differences",
 };
-/** Where the sample is so steep that the steps must be smaller than usual. */
-const STEPS: Readonly<Record<string, number>> = { "special.ndtri": 3e-4 };
+/** Where the sample is so steep that the steps must be smaller. */
+const STEPS: Readonly<Record<string, number>> = {
+  "nn.functional.kl_div": 3e-4,
+  "special.ndtri": 3e-4,
+};
 
 beforeAll(openDevice);
 

@@ -37,6 +37,11 @@ const methods: Readonly<Record<string, string>> = {
   normalize: "batchNorm",
   copy: "copy",
   maxUnpool: "maxUnpool2d",
+  frexpExponent: "frexp",
+  geluTanh: "gelu",
+  recurrence: "cumprod",
+  roundDecimals: "round",
+  truncDivide: "div",
 };
 
 /** Operators that pass PyTorch's samples, whose derivatives test/conformance/gradcheck.test.ts checks. */

@@ -107,7 +107,7 @@ export abstract class ShapeMethods extends ProductMethods {
   sumToSize(...size: readonly number[] | readonly [Shape]): Tensor {
     const shape = sizes.sizesOf("sumToSize", size);
     const dims = sizes.summedDims(this.shape, shape);
-    return dims.length === 0 ? this.self : apply(reduction.sum, [isFloatingPoint(this.dtype) ? this : this.to("int32")], { dims, shape });
+    return dims.length === 0 && (shape.length > 0 || isFloatingPoint(this.dtype)) ? this.self : apply(reduction.sum, [isFloatingPoint(this.dtype) ? this : this.to("int32")], { dims, shape });
   }
 
   /** Another dtype, also that of another tensor; or the same tensor on a device (there is one, so that only checks). */
