@@ -113,6 +113,8 @@ function sourceOf(
   const type = valueType(combinedAs(x.dtype), 1);
   const vector = valueType(type.dtype, prologue.width);
   const finished = dtypes[result].value;
+  const isWidened = type.dtype !== x.dtype;
+  const loaded = isWidened ? `${spell(vector)}(${prologue.nameOf(x)})` : prologue.nameOf(x);
   const linear = isRow ? ["k", "r"] : ["r", "k"];
   const combine = (name: string, t: ValueType): string => {
     return `fn ${name}(a: ${spell(t)}, b: ${spell(t)}) -> ${spell(t)} { return ${combineExpression(kind, t)}; }`;
@@ -124,7 +126,7 @@ function sourceOf(
     types: { T: spell(type), V: spell(vector) },
     slots: {
       combine: `fn from_bits(bits: u32) -> T { return ${fromBits(combinedAs(x.dtype))}; }\n${combine("combine", type)}\n${combine("combine_v", vector)}\nfn join(v: V) -> T { return ${joined}; }`,
-      load: `fn load(${linear.map((name) => `${name}: u32`)}) -> V {\n${prologue.body(linear)}\nreturn ${spell(vector)}(${prologue.nameOf(x)});\n}`,
+      load: `fn load(${linear.map((name) => `${name}: u32`)}) -> V {\n${prologue.body(linear)}\nreturn ${loaded};\n}`,
       finish: `fn finish(v: T) -> ${finished} { return ${finished}(v${scaled ? " * p.scale" : ""}); }`,
       epilogue: epilogue.epilogue(finished),
       store:

@@ -23,10 +23,9 @@ const extreme = (name: "amax" | "amin", kind: Reduction) =>
     saves: ["x", "output"],
     backward: {
       x: (dy, { x, output }, attributes, metas) => {
-        const isExtreme = x
-          .eq(spread(output, attributes, metas.x))
-          .logicalOr(x.isnan())
-          .to(x.dtype);
+        // max() and min() hand the gradient to NaN; amax and amin have none for it.
+        const equal = x.eq(spread(output, attributes, metas.x));
+        const isExtreme = (/^(max|min)$/.test(attributes.op ?? "") ? equal.logicalOr(x.isnan()) : equal).to(x.dtype);
         return spread(dy, attributes, metas.x).mul(isExtreme.div(isExtreme.sum(attributes.dims, { keepdim: true })));
       },
     },

@@ -79,10 +79,10 @@ describe("a dataset is refused", () => {
       `crossEntropy: the input is float32 [2, 3], the target float32 [2]; ${castIt}`,
     ],
     [
-      "whose labels are one-hot",
-      () => ofLabels((index) => Float32Array.of(1 - (index % 2), index % 2, 0)),
-      DTypeError,
-      "crossEntropy: the input is float32 [2, 3], the target float32 [2, 3]; the target must be class indices, int32: target.argmax(1)",
+      "whose labels are one-hot, in whole numbers",
+      () => ofLabels((index) => Int32Array.of(1 - (index % 2), index % 2, 0)), // as floats they are probabilities
+      ShapeError,
+      "crossEntropy: shapes [2, 3] and [2, 3] do not fit: the input is [N, C, ...] and the target [N, ...], which must be [2]",
     ],
     [
       "whose labels are bytes",

@@ -83,9 +83,9 @@ const tables: Record<string, Refusals> = {
       "linear: shapes [5, 3, 1] and [2, 3] do not fit: x has 1 features, the weight takes 3 (x.flatten(1))",
     ],
     [
-      () => F.linear(ones([2, 4]), ones([4])),
+      () => F.linear(ones([2, 4]), ones([3, 5, 4])),
       ShapeError,
-      "linear: shapes [2, 4] and [4] do not fit: x must be [..., I] and the weight [O, I]",
+      "linear: shapes [2, 4] and [3, 5, 4] do not fit: x must be [..., I] and the weight [O, I]",
     ],
     [
       () => F.conv2d(ones([2, 28, 28]), weight()),

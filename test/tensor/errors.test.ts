@@ -30,7 +30,7 @@ const {
 const make = loose.tensor;
 const ints = (...values: number[]) => make(values, { dtype: "int32" });
 const bools = () => tensor([true, false]);
-const DTYPES = "dtypes are bool, uint8, int32, float32";
+const DTYPES = "dtypes are bool, uint8, int32, float16, float32";
 
 const tables: Record<string, Refusals> = {
   "a dtype that does not exist": [
