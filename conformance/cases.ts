@@ -13,7 +13,8 @@ export interface EncodedTensor {
   readonly shape: readonly number[];
   /** base64 of the little-endian elements, row-major */
   readonly data: string;
-  readonly id: number;
+  /** Of the arguments of a call. */
+  readonly id?: number;
   readonly requiresGrad?: boolean;
 }
 

@@ -11,8 +11,10 @@ export function decode(value: Encoded, leaves: Leaves): unknown {
   if (value === null || typeof value !== "object") return value;
   if (isList(value)) return value.map((item) => decode(item, leaves));
   if (isTensor(value)) {
-    const leaf = leaves.get(value.t.id) ?? decodeTensor(value.t);
-    leaves.set(value.t.id, leaf);
+    const { id } = value.t;
+    if (id === undefined) return decodeTensor(value.t);
+    const leaf = leaves.get(id) ?? decodeTensor(value.t);
+    leaves.set(id, leaf);
     return leaf;
   }
   if ("f" in value) return decodeFloat(value["f"] as number | string);
