@@ -63,9 +63,9 @@ const argExtreme = (name: "argmax" | "argmin", kind: Reduction) =>
     },
   });
 
-/** Where the first largest element is. */
+/** Where the first largest element is. Not differentiable. */
 export const argmax = argExtreme("argmax", "max");
-/** Where the first smallest element is. */
+/** Where the first smallest element is. Not differentiable. */
 export const argmin = argExtreme("argmin", "min");
 
 const sameValue: PointwiseFunction = {

@@ -51,7 +51,7 @@ export const scatter = defineOp({
   },
 });
 
-/** 0, 1, 2 ... along one dimension, of size 1 in all others. */
+/** 0, 1, 2 ... along one dimension, of size 1 in all others. Not differentiable. */
 export const positionsAlong = defineOp({
   name: "positionsAlong",
   inputs: ["x"],
@@ -59,7 +59,10 @@ export const positionsAlong = defineOp({
   forward: (_, __, { shape }) => NDArray.pointwise(functions.index, "int32", shape, []),
 });
 
-/** One position for two: a * size + b, where b may be negative; -2^31 where a is negative, or b is outside -size .. size - 1. */
+/**
+ * One position for two: a * size + b, where b may be negative; -2^31 where a is negative, or b is outside -size ..
+ * size - 1. Not differentiable.
+ */
 export const joinedPosition = defineOp({
   name: "joinedPosition",
   inputs: ["a", "b"],

@@ -69,6 +69,21 @@ for (const file of files) {
     expect(missing).toEqual([]);
   });
 
+  test(`every op in ${file} without a derivative says so`, async () => {
+    const module = (await import(new URL(file, folder).href)) as Record<string, unknown>;
+    const text = readFileSync(new URL(file, folder), "utf8");
+    const header = text.slice(0, text.indexOf("\nimport"));
+    const silent = Object.entries(module)
+      .filter(([, op]) => isOp(op) && op.backward === undefined)
+      .map(([name]) => name)
+      .filter((name) => {
+        const before = text.slice(0, text.indexOf(`export const ${name} =`));
+        const doc = before.slice(before.lastIndexOf("/**"));
+        return !/not differentiable|no (?:gradient|derivative)/i.test(header.replace(/\n\/\/ /g, " ") + doc);
+      });
+    expect(silent).toEqual([]);
+  });
+
   test(`every op in ${file} has a doc comment`, () => {
     const lines = readFileSync(new URL(file, folder), "utf8").split("\n");
     const bare = lines.filter((line, i) => {
