@@ -43,7 +43,7 @@ function middle(
   const { values } = middleAlong(op, x.reshape([x.numel()]), 0, {}, skipsNaN);
   if (!isFloatingPoint(x.dtype)) return values;
   const value = values.detach();
-  return x.where(x.eq(value).logicalOr(x.isnan().logicalAnd(value.isnan())), Number.NEGATIVE_INFINITY).amax();
+  return x.where(x.eq(value).logicalOr(x.isnan().logicalAnd(value.isnan())), Number.NEGATIVE_INFINITY).max();
 }
 
 function middleAlong(op: string, x: Tensor, dim: number, options: KeepdimOptions, skipsNaN: boolean): ValuesAndIndices {
