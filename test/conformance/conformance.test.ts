@@ -10,6 +10,8 @@ import { openDevice } from "../device.js";
 import listed from "./whole.json" with { type: "json" };
 
 const CASES = fileURLToPath(new URL("cases.jsonl.gz", import.meta.url));
+/** In ms: a driver that compiles slowly takes minutes for the kernels of all operators. */
+const HOOK_TIMEOUT = 900_000;
 const scores = new Map<string, Score>();
 
 beforeAll(async () => {
@@ -25,7 +27,7 @@ beforeAll(async () => {
       `${title}: ${whole} of ${own.length} operators whole; cases: ${passed} passed, ${failed} failed, ${missing} missing`,
     );
   }
-});
+}, HOOK_TIMEOUT);
 
 test("every listed operator has PyTorch's values and gradients in every case", () => {
   const broken = listed.flatMap((name) => scores.get(name)?.reasons.map((reason) => `${name} ${reason}`) ?? [name]);
