@@ -20,6 +20,8 @@ export interface AdapterDescription {
   readonly architecture: string;
   readonly device: string;
   readonly description: string;
+  /** Lanes in the smallest and the largest subgroup; undefined where there are no subgroups. */
+  readonly subgroupSizes: readonly [least: number, most: number] | undefined;
   /** A CPU pretends to be a GPU: its timings say nothing about GPUs. */
   readonly isSoftware: boolean;
 }
@@ -52,11 +54,12 @@ export async function acquireDevice(
   const gpu = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((error: Error) => {
     throw new DeviceError("init", `the adapter refused a device: ${error.message.slice(0, 500)}`, { cause: error });
   });
-  const { vendor, architecture, device, description } = adapter.info;
+  const { vendor, architecture, device, description, subgroupMinSize, subgroupMaxSize } = adapter.info;
+  const subgroupSizes = gpu.features.has("subgroups") ? ([subgroupMinSize, subgroupMaxSize] as const) : undefined;
   const isSoftware = /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(
     `${architecture} ${device} ${description}`,
   );
-  return { entry, gpu, adapter: { name, vendor, architecture, device, description, isSoftware } };
+  return { entry, gpu, adapter: { name, vendor, architecture, device, description, subgroupSizes, isSoftware } };
 }
 
 /** Whether this is an adapter of that name, or with the name in its description. */

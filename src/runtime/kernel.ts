@@ -66,7 +66,7 @@ export class KernelCache {
     const jointLayout = joint.length > 0 || uniform ? this.groups.layout(joint, uniform) : undefined;
 
     const text = declare(source, immediate, singles) + source.code;
-    const code = /\bf16\b/.test(text) ? `enable f16;\n${text}` : text;
+    const code = enabled(text);
     let module = this.#modules.get(code);
     if (module === undefined) {
       counters.shaderModulesCreated++;
@@ -108,4 +108,12 @@ function declare({ buffers, params }: KernelSource, immediate: boolean, singles:
     lines.push(`@group(${group}) @binding(${binding}) var<${space}> ${name}: ${type};`);
   });
   return `${lines.join("\n")}\n`;
+}
+
+/** WGSL after the directives for the language extensions it uses. */
+function enabled(text: string): string {
+  const extensions = [/\bf16\b/.test(text) ? "f16" : "", /\bsubgroup[A-Z_]/.test(text) ? "subgroups" : ""].filter(
+    Boolean,
+  );
+  return extensions.length === 0 ? text : `enable ${extensions.join(", ")};\n${text}`;
 }

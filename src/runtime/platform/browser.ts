@@ -49,6 +49,11 @@ export const platform: Platform = {
     );
   },
 
+  // Workers and pages without an origin have no local storage; the promise is then rejected.
+  remember: async (name, text) => localStorage.setItem(name, text),
+
+  recall: async (name) => localStorage.getItem(name) ?? undefined,
+
   gunzipNow: () => {
     throw new TapegradError("gunzip", "a browser cannot decompress at once: use await data.MNIST.load(...)");
   },

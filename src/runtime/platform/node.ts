@@ -1,7 +1,8 @@
 // Node: WebGPU through Dawn's bindings (the `webgpu` package), with SwiftShader as the adapter of last resort.
 
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
@@ -63,6 +64,15 @@ export const platform: Platform = {
     }
   },
 
+  async remember(name, text) {
+    await platform.writeFileAtomic(join(personalCache(), name), new TextEncoder().encode(text));
+  },
+
+  async recall(name) {
+    const bytes = platform.readFileNow(join(personalCache(), name));
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  },
+
   gunzipNow(bytes, limit) {
     try {
       return gunzipSync(bytes, { maxOutputLength: limit });
@@ -74,6 +84,14 @@ export const platform: Platform = {
 };
 
 let stagings = 0;
+
+/** tapegrad's folder in the user's cache, as the operating system would have it. */
+function personalCache(): string {
+  const { TAPEGRAD_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (TAPEGRAD_CACHE) return TAPEGRAD_CACHE;
+  const fallback = process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
+  return join((process.platform === "win32" ? LOCALAPPDATA : XDG_CACHE_HOME) || fallback, "tapegrad");
+}
 
 function undefinedIfMissing(error: unknown): undefined {
   if (!["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) throw error;

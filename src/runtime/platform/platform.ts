@@ -24,6 +24,10 @@ export interface Platform {
    * @throws TapegradError in a browser
    */
   writeFileAtomic(path: string, bytes: Uint8Array): Promise<void>;
+  /** Keeps a short text under a name, for later runs; may fail where there is no place for it. */
+  remember(name: string, text: string): Promise<void>;
+  /** What was kept under a name; undefined if there is nothing. */
+  recall(name: string): Promise<string | undefined>;
   /**
    * Decompresses gzip without waiting; undefined if that takes more than `limit` bytes.
    * @throws TapegradError in a browser
