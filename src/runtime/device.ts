@@ -7,6 +7,7 @@ import type { AdapterDescription, InitOptions } from "./acquire.js";
 import { BindGroups } from "./bind-groups.js";
 import type { Block } from "./block.js";
 import { Collector } from "./collector.js";
+import { Compiler } from "./compiler.js";
 import { FAULT_BYTES, Faults } from "./faults.js";
 import { type Kernel, KernelCache, type KernelSource } from "./kernel.js";
 import { Outstanding } from "./outstanding.js";
@@ -39,8 +40,11 @@ export class Device {
   ) {
     const groups = new BindGroups(gpu, this.#counters);
     const hasImmediates = entry.wgslLanguageFeatures.has("immediate_address_space") && options.immediates !== false;
-    this.#kernels = new KernelCache(groups, hasImmediates ? gpu.limits.maxImmediateSize : 0);
-    this.#stream = new CommandStream(groups);
+    const compiler = new Compiler(gpu, this.#counters);
+    this.#kernels = new KernelCache(groups, compiler, hasImmediates ? gpu.limits.maxImmediateSize : 0);
+    this.#stream = new CommandStream(groups, compiler, (failure) => {
+      this.#failure ??= failure;
+    });
     this.pool = new Pool(groups, this.#stream, options.poison ?? false);
     this.#collector = new Collector(this.pool, platform, this.#counters);
     const faultWords = this.pool.acquire(FAULT_BYTES, true);
@@ -70,7 +74,7 @@ export class Device {
     return this.gpu.limits;
   }
 
-  /** The compiled kernel for a key. */
+  /** The kernel for a key. It may be launched at once, while it is being compiled. */
   kernel(key: string, source: () => KernelSource): Kernel {
     this.assertAlive();
     return this.#kernels.get(key, source);
@@ -142,10 +146,11 @@ export class Device {
 
   /** A pause in a loop that might not read back for long: lets dropped tensors give their memory back. */
   async breathe(): Promise<void> {
+    if (this.#stream.isWaiting) await this.#stream.settle();
     await this.#collector.safePoint();
   }
 
-  /** Submits recorded work without waiting for it. */
+  /** Submits recorded work without waiting for it; work that waits for kernels to be compiled goes at the next await. */
   flush(): void {
     this.#stream.submit();
   }

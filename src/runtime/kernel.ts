@@ -1,7 +1,8 @@
-// A kernel is a compiled compute pipeline plus what a launch has to know: its buffers' access, and its parameters.
+// A kernel is a compute pipeline plus what a launch has to know: its buffers' access, and its parameters.
 
 import { DeviceError } from "../core/errors.js";
 import { type Access, type BindGroups, MAX_BIND_GROUPS } from "./bind-groups.js";
+import type { Compilation, Compiler } from "./compiler.js";
 
 /** WGSL source of one kernel, before it is compiled. `name` and `variant` identify it: equal ones are compiled once. */
 export interface KernelSource {
@@ -21,7 +22,7 @@ export interface KernelSource {
 
 export interface Kernel {
   readonly name: string;
-  readonly pipeline: GPUComputePipeline;
+  readonly compilation: Compilation;
   readonly buffers: KernelSource["buffers"];
   readonly params: KernelSource["params"];
   /** Parameters travel as immediate data; otherwise through the uniform ring. */
@@ -35,16 +36,16 @@ export interface Kernel {
 /** Compiles kernels and keeps them. */
 export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
-  readonly #modules = new Map<string, GPUShaderModule>();
   readonly #pipelineLayouts = new Map<string, GPUPipelineLayout>();
 
   /** @param immediateBytes - immediate data a pipeline may use; 0 where the language lacks it */
   constructor(
     readonly groups: BindGroups,
+    readonly compiler: Compiler,
     readonly immediateBytes: number,
   ) {}
 
-  /** The kernel for a key; `source` is called, and the result compiled, only the first time. */
+  /** The kernel for a key; only the first time `source` is called, and compilation begins. */
   get(key: string, source: () => KernelSource): Kernel {
     let kernel = this.#kernels.get(key);
     if (kernel === undefined) this.#kernels.set(key, (kernel = this.#compile(source())));
@@ -52,8 +53,8 @@ export class KernelCache {
   }
 
   #compile(source: KernelSource): Kernel {
-    const { gpu, counters } = this.groups;
-    const { name, buffers, params } = source;
+    const { gpu } = this.groups;
+    const { name, buffers, params, constants } = source;
     const limit = gpu.limits.maxStorageBuffersPerShaderStage;
     if (buffers.length > limit) {
       throw new DeviceError(name, `needs ${buffers.length} buffers at once; this adapter allows ${limit}`);
@@ -67,12 +68,6 @@ export class KernelCache {
 
     const text = declare(source, immediate, singles) + source.code;
     const code = enabled(text);
-    let module = this.#modules.get(code);
-    if (module === undefined) {
-      counters.shaderModulesCreated++;
-      module = gpu.createShaderModule({ label: name, code });
-      this.#modules.set(code, module);
-    }
     const layoutKey = `${buffers.map(({ access }) => access)}|${uniform}|${immediate ? params.length : 0}`;
     let layout = this.#pipelineLayouts.get(layoutKey);
     if (layout === undefined) {
@@ -84,10 +79,8 @@ export class KernelCache {
       });
       this.#pipelineLayouts.set(layoutKey, layout);
     }
-    counters.pipelinesCreated++;
-    const constants = source.constants === undefined ? {} : { constants: { ...source.constants } };
-    const pipeline = gpu.createComputePipeline({ label: name, layout, compute: { module, ...constants } });
-    return { name, pipeline, buffers, params, immediate, singles, jointLayout };
+    const compilation = this.compiler.compile({ name, code, layout, constants });
+    return { name, compilation, buffers, params, immediate, singles, jointLayout };
   }
 }
 

@@ -15,7 +15,7 @@ export class Readback {
   ) {}
 
   /**
-   * Submits all recorded work, then copies `bytes` bytes of `block` from `offset` and the fault words.
+   * Submits all recorded work, once its kernels are compiled, and copies `bytes` bytes of `block` from `offset` and the fault words.
    * @param meanwhile - runs while the GPU works
    */
   async read(
@@ -30,7 +30,8 @@ export class Readback {
     const staging = this.#staging.get(size)?.pop() ?? this.gpu.createBuffer({ label: "readback", size, usage });
     if (padded > 0) this.stream.copyToBuffer(block, offset, staging, 0, padded);
     this.stream.copyToBuffer(this.faults, 0, staging, padded, FAULT_BYTES);
-    this.stream.submit();
+    if (this.stream.isWaiting) await this.stream.settle();
+    else this.stream.submit();
 
     const [mapped] = await Promise.allSettled([
       staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES),

@@ -15,6 +15,8 @@ export interface Counters {
   bindGroupsCreated: number;
   shaderModulesCreated: number;
   pipelinesCreated: number;
+  /** Time the program has spent compiling, or waiting at an await until kernels were compiled, in ms. */
+  compileMilliseconds: number;
   /** Times the engine made the garbage collector run. */
   collections: number;
 }
@@ -40,6 +42,7 @@ export function newCounters(): Counters {
     bindGroupsCreated: 0,
     shaderModulesCreated: 0,
     pipelinesCreated: 0,
+    compileMilliseconds: 0,
     collections: 0,
   };
 }
