@@ -1,8 +1,9 @@
-// epilogue(s, k) takes finish(combine of load(r, k) over segment s of the r)
+// epilogue(s, k) takes finish(combine of load(k, r) over segment s of the r)
 //
-// For reductions whose kept elements lie side by side, and for short ones. One lane per kept element (or four of them)
-// and segment: neighbouring lanes read neighbouring memory. A lane combines strands of 16 elements first, so that the
-// error of a sum grows with the number of strands.
+// For reductions whose kept elements lie side by side, for short ones, and for software adapters, to which barriers cost
+// more than memory. One lane per kept element (or four of them) and segment: neighbouring lanes read neighbouring memory,
+// if kept elements are neighbours. A lane combines strands of 64 elements first, so that the error of a sum grows with the
+// number of strands.
 //   bindings: operands of load, then operands and results of the epilogue
 #import shared/grid
 struct Params { kept: u32, reduced: u32, segments: u32, segment: u32, identity: u32, scale: f32 }
@@ -17,17 +18,17 @@ override WORKGROUP_SIZE: u32 = 64;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) lane: u32) {
-  let i = workgroup_index(group, groups) * WORKGROUP_SIZE + lane;
+        @builtin(local_invocation_id) local: vec3u) {
+  let i = workgroup_index(group, groups) * WORKGROUP_SIZE + local.x;
   if i >= p.kept * p.segments { return; }
   let k = i % p.kept;
   let start = (i / p.kept) * p.segment;
   let end = min(start + p.segment, p.reduced);
 
   var v = V(from_bits(p.identity));
-  for (var first = start; first < end; first += 16u) {
+  for (var first = start; first < end; first += 64u) {
     var strand = V(from_bits(p.identity));
-    for (var r = first; r < min(first + 16u, end); r++) { strand = combine_v(strand, load(r, k)); }
+    for (var r = first; r < min(first + 64u, end); r++) { strand = combine_v(strand, load(k, r)); }
     v = combine_v(v, strand);
   }
   #slot store

@@ -8,15 +8,12 @@ import { isNaNExpression, spell, type ValueType, valueType } from "./pointwise/f
 import { Fusion } from "./pointwise/fusion.js";
 import { storing } from "./pointwise/launch.js";
 import { countLeaves, trace } from "./pointwise/trace.js";
+import { chooseWay, lanesOf, segmentsOf, type Way } from "./reduce-way.js";
 import { kernelSource } from "./source.js";
 import reduceColumnsWgsl from "./wgsl/reduce-columns.js";
 import reduceRowsWgsl from "./wgsl/reduce-rows.js";
 
 export type Reduction = "sum" | "prod" | "max" | "min";
-
-/** Reductions shorter than this are left to one lane each. */
-const SHORT = 32;
-const COLUMN_LANES = 64; // WORKGROUP_SIZE of reduce-columns.wgsl
 
 export interface ReduceOptions {
   /** Shape of the result: x's without the reduced dimensions, or with size 1 in their place. */
@@ -54,41 +51,46 @@ function launch(
 ): void {
   const { shape, device } = x;
   const keptDims = shape.map((_, d) => d).filter((d) => !dims.includes(d));
-  const isRow = sizeOf(shape, dims) >= SHORT && isInnermostAmong(shape, dims);
-  const groups = isRow ? [keptDims, dims] : [dims, keptDims];
+  const way = chooseWay(device, shape, dims);
+  const groups = way === "columns" ? [dims, keptDims] : [keptDims, dims];
   const prologue = new Fusion({ trace: trace([x]), shape, groups, vectors: true, prefix: "q" });
-  const [kept, reduced] = isRow ? prologue.extents : [...prologue.extents].reverse();
-  const segments = isRow ? rowSegments(kept!, reduced!) : columnSegments(kept!, reduced!);
+  const [kept, reduced] = extentsOf(prologue, way);
+  const segments = segmentsOf(way, kept, reduced);
   if (segments > 1) {
     // First the segments, each by itself; then the results of the segments.
-    const lanes = isRow ? 1 : prologue.width; // a column lane yields as many results as it reads elements
-    const partial = isRow ? [kept!, segments] : [segments, kept! * lanes];
+    const results = way === "columns" ? prologue.width : 1; // of a lane or workgroup
+    const partial = way === "workgroup per row" ? [kept, segments] : [segments, kept * results];
     inFrame(() => {
       const y = NDArray.empty(combinedAs(x.dtype), partial, device);
-      run(kind, x, prologue, isRow, segments, 1, y.dtype, storing(y));
-      launch(kind, y, [isRow ? 1 : 0], scale, result, epilogue);
+      run(kind, x, prologue, way, segments, 1, y.dtype, storing(y));
+      launch(kind, y, [way === "workgroup per row" ? 1 : 0], scale, result, epilogue);
       return undefined;
     });
   } else {
-    run(kind, x, prologue, isRow, 1, scale, result, epilogue);
+    run(kind, x, prologue, way, 1, scale, result, epilogue);
   }
+}
+
+/** How many elements or vectors are kept, and how many reduced. */
+function extentsOf({ extents }: Fusion, way: Way): [kept: number, reduced: number] {
+  const [first, second] = extents as [number, number];
+  return way === "columns" ? [second, first] : [first, second];
 }
 
 function run(
   kind: Reduction,
   x: NDArray,
   prologue: Fusion,
-  isRow: boolean,
+  way: Way,
   segments: number,
   scale: number,
   result: DType,
   epilogue: Fusion,
 ): void {
   const { dtype, device } = x;
-  const [kept, reduced] = (isRow ? prologue.extents : [...prologue.extents].reverse()) as [number, number];
-  const file = isRow ? "reduce-rows" : "reduce-columns";
-  const key = `${file} ${kind} ${dtype} ${result} ${prologue.key} > ${epilogue.key}`;
-  const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, result, epilogue, isRow));
+  const [kept, reduced] = extentsOf(prologue, way);
+  const key = `${way} ${kind} ${dtype} ${result} ${prologue.key} > ${epilogue.key}`;
+  const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, result, epilogue, way));
   const params = [
     kept,
     reduced,
@@ -97,7 +99,8 @@ function run(
     bitsOf(identityOf(kind, dtype), dtype),
     scale,
   ];
-  const workgroups = isRow ? kept * segments : Math.ceil((kept * segments) / COLUMN_LANES);
+  const results = kept * segments;
+  const workgroups = way === "workgroup per row" ? results : Math.ceil(results / lanesOf(way));
   const blocks = [...prologue.blocks, ...epilogue.blocks];
   device.launch(kernel, [...params, ...prologue.values, ...epilogue.values], blocks, workgroups);
 }
@@ -108,31 +111,31 @@ function sourceOf(
   prologue: Fusion,
   result: DType,
   epilogue: Fusion,
-  isRow: boolean,
+  way: Way,
 ): ReturnType<typeof kernelSource> {
   const type = valueType(combinedAs(x.dtype), 1);
   const vector = valueType(type.dtype, prologue.width);
   const finished = dtypes[result].value;
   const isWidened = type.dtype !== x.dtype;
   const loaded = isWidened ? `${spell(vector)}(${prologue.nameOf(x)})` : prologue.nameOf(x);
-  const linear = isRow ? ["k", "r"] : ["r", "k"];
+  const isWorkgroup = way === "workgroup per row";
+  const linear = way === "columns" ? ["r", "k"] : ["k", "r"];
   const combine = (name: string, t: ValueType): string => {
     return `fn ${name}(a: ${spell(t)}, b: ${spell(t)}) -> ${spell(t)} { return ${combineExpression(kind, t)}; }`;
   };
   const joined = prologue.width === 1 ? "v" : "combine(combine(v.x, v.y), combine(v.z, v.w))";
   const scaled = kind === "sum" && isFloatingPoint(x.dtype);
-  return kernelSource(isRow ? reduceRowsWgsl : reduceColumnsWgsl, {
-    variant: `${kind} ${prologue.key} > ${epilogue.key}`,
+  const single = way === "columns" && prologue.width === 4 ? undefined : "epilogue(i, finish(join(v)));";
+  return kernelSource(isWorkgroup ? reduceRowsWgsl : reduceColumnsWgsl, {
+    variant: `${way} ${kind} ${prologue.key} > ${epilogue.key}`,
+    ...(isWorkgroup ? {} : { constants: { WORKGROUP_SIZE: lanesOf(way) } }),
     types: { T: spell(type), V: spell(vector) },
     slots: {
       combine: `fn from_bits(bits: u32) -> T { return ${fromBits(combinedAs(x.dtype))}; }\n${combine("combine", type)}\n${combine("combine_v", vector)}\nfn join(v: V) -> T { return ${joined}; }`,
-      load: `fn load(${linear.map((name) => `${name}: u32`)}) -> V {\n${prologue.body(linear)}\nreturn ${loaded};\n}`,
+      load: `fn load(k: u32, r: u32) -> V {\n${prologue.body(linear)}\nreturn ${loaded};\n}`,
       finish: `fn finish(v: T) -> ${finished} { return ${finished}(v${scaled ? " * p.scale" : ""}); }`,
       epilogue: epilogue.epilogue(finished),
-      store:
-        prologue.width === 1
-          ? "epilogue(i, finish(v));"
-          : [0, 1, 2, 3].map((j) => `epilogue(i * 4 + ${j}, finish(v[${j}]));`).join(" "),
+      store: single ?? [0, 1, 2, 3].map((j) => `epilogue(i * 4 + ${j}, finish(v[${j}]));`).join(" "),
     },
     additions: {
       buffers: [...prologue.buffers, ...epilogue.buffers],
@@ -172,24 +175,4 @@ export function fromBits(dtype: DType): string {
 /** float16 is combined as float32. */
 function combinedAs(dtype: DType): DType {
   return dtype === "float16" ? "float32" : dtype;
-}
-
-function sizeOf(shape: Shape, dims: readonly number[]): number {
-  return dims.reduce((count, d) => count * shape[d]!, 1);
-}
-
-/** Whether the innermost dimension that is wider than 1 is among `dims`. */
-function isInnermostAmong(shape: Shape, dims: readonly number[]): boolean {
-  const innermost = shape.findLastIndex((size) => size > 1);
-  return dims.includes(innermost);
-}
-
-/** A few rows are cut into segments, so that there is work for all of the GPU. */
-function rowSegments(rows: number, length: number): number {
-  return rows >= 64 ? 1 : Math.max(1, Math.min(1024, Math.floor(length / 4096)));
-}
-
-/** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */
-function columnSegments(columns: number, length: number): number {
-  return Math.max(1, Math.min(Math.ceil(4096 / columns), Math.floor(length / 256), 1024));
 }

@@ -122,8 +122,8 @@ function launchPointwise({ device }: NDArray, fusion: Fusion): void {
     params: [{ name: "n", type: "u32" }, ...fusion.params],
     code: withImports(
       `@compute @workgroup_size(${WORKGROUP_SIZE})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-let i = workgroup_index(group, groups) * ${WORKGROUP_SIZE}u + lane;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
+let i = workgroup_index(group, groups) * ${WORKGROUP_SIZE}u + local.x;
 if i >= p.n { return; }
 ${fusion.body(["i"])}
 }`,

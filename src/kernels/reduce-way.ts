@@ -1,0 +1,52 @@
+// How a reduction is spread over lanes, and cut into pieces where there would be too few of them.
+
+import type { Shape } from "../core/shape.js";
+import type { Device } from "../runtime/device.js";
+
+/**
+ * Who combines what: a lane per kept element, where kept elements lie side by side; a workgroup per kept element, where
+ * reduced elements do; or, since software adapters pay for barriers and not for how lanes lie, a lane there too.
+ */
+export type Way = "columns" | "workgroup per row" | "lane per row";
+
+/** Reductions shorter than this are left to one lane each. */
+const SHORT = 32;
+/** On software adapters: lanes to keep busy, and elements or vectors that one lane combines, if it is not all of them. */
+const BUSY_LANES = 256;
+const LANE_WORK = { least: 64, most: 4096, all: 1024 };
+/** Lanes of a workgroup where a lane combines alone. */
+export const lanesOf = (way: Way): number => (way === "columns" ? 64 : 16);
+
+export function chooseWay({ adapter }: Device, shape: Shape, dims: readonly number[]): Way {
+  if (sizeOf(shape, dims) < SHORT || !isInnermostAmong(shape, dims)) return "columns";
+  return adapter.isSoftware ? "lane per row" : "workgroup per row";
+}
+
+/** How many pieces the reduced elements are cut into. */
+export function segmentsOf(way: Way, kept: number, reduced: number): number {
+  if (way === "columns") return columnSegments(kept, reduced);
+  if (way === "workgroup per row") return rowSegments(kept, reduced);
+  if (reduced <= LANE_WORK.all) return 1;
+  const wanted = Math.max(Math.ceil(BUSY_LANES / kept), Math.ceil(reduced / LANE_WORK.most));
+  return Math.min(wanted, Math.floor(reduced / LANE_WORK.least));
+}
+
+/** A few rows are cut into segments, so that there is work for all of the GPU. */
+function rowSegments(rows: number, length: number): number {
+  return rows >= 64 ? 1 : Math.max(1, Math.min(1024, Math.floor(length / 4096)));
+}
+
+/** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */
+function columnSegments(columns: number, length: number): number {
+  return Math.max(1, Math.min(Math.ceil(4096 / columns), Math.floor(length / 256), 1024));
+}
+
+function sizeOf(shape: Shape, dims: readonly number[]): number {
+  return dims.reduce((count, d) => count * shape[d]!, 1);
+}
+
+/** Whether the innermost dimension that is wider than 1 is among `dims`. */
+function isInnermostAmong(shape: Shape, dims: readonly number[]): boolean {
+  const innermost = shape.findLastIndex((size) => size > 1);
+  return dims.includes(innermost);
+}

@@ -1,0 +1,45 @@
+// Kernels have forms for GPUs that software adapters do not choose. Here a software adapter is taken for a GPU, so that
+// these forms meet the same results.
+
+import { beforeAll, expect, test } from "vitest";
+import { type Device, randn, type Tensor } from "../../src/index.js";
+import { openDevice } from "../device.js";
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice();
+});
+
+async function asGpu(run: () => Tensor): Promise<number[]> {
+  const { adapter } = device;
+  const { isSoftware } = adapter;
+  Object.assign(adapter, { isSoftware: false });
+  try {
+    return (await run().flatten().toArray()) as number[];
+  } finally {
+    Object.assign(adapter, { isSoftware });
+  }
+}
+
+async function expectSame(run: () => Tensor, tolerance = 1e-5): Promise<void> {
+  const own = (await run().flatten().toArray()) as number[];
+  const other = await asGpu(run);
+  expect(other.length).toBe(own.length);
+  other.forEach((value, i) => {
+    const difference = Math.abs(value - own[i]!);
+    expect(difference, `element ${i}: ${value} and ${own[i]}`).toBeLessThan(tolerance * (1 + Math.abs(own[i]!)));
+  });
+}
+
+test.each([
+  [[3, 257], [1]],
+  [[70, 64], [1]],
+  [[5, 4096], [1]],
+  [[40, 50], [0]],
+  [[30000], [0]],
+])("sums and maxima of %j over %j", async (shape, dims) => {
+  const x = randn(shape as number[]);
+  await expectSame(() => x.sum(dims as number[]));
+  await expectSame(() => x.square().mean(dims as number[]));
+  await expectSame(() => x.amax(dims as number[]));
+});
