@@ -17,7 +17,7 @@ var<storage, read> a: array<A>;
 var<storage, read> b: array<B>;
 
 #slot blocks
-#slot batch
+#slot part
 #slot epilogue
 
 @compute @workgroup_size(64)
@@ -29,20 +29,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let g = w / (across * down);
   let m = (w / across) % down * 64 + lane / 8 * 8;
   let n = w % across * 32 + lane % 8 * 4;
-  if g >= p.batches || m >= p.M || n >= p.N { return; }
+  let range = k_range(g);
+  if range.x >= range.y || m >= p.M || n >= p.N { return; }
   let start = batch_start(g);
 
   var c0 = vec4f(); var c1 = vec4f(); var c2 = vec4f(); var c3 = vec4f();
   var c4 = vec4f(); var c5 = vec4f(); var c6 = vec4f(); var c7 = vec4f();
-  var k = 0u;
-  for (; IS_BLOCKWISE && k + 4 <= p.K; k += 4) {
+  var k = range.x;
+  for (; IS_BLOCKWISE && k + 4 <= range.y; k += 4) {
     let bs = b_block(start.y, k, n);   // [k .. k + 3][n .. n + 3]
     let low = a_block(start.x, m, k);  // [m .. m + 3][k .. k + 3]
     c0 += bs * low[0]; c1 += bs * low[1]; c2 += bs * low[2]; c3 += bs * low[3];
     let high = a_block(start.x, m + 4, k);
     c4 += bs * high[0]; c5 += bs * high[1]; c6 += bs * high[2]; c7 += bs * high[3];
   }
-  for (; k < p.K; k++) {
+  for (; k < range.y; k++) {
     let row = b_row(start.y, k, n);
     let low = a_column(start.x, m, k);
     c0 += row * low.x; c1 += row * low.y; c2 += row * low.z; c3 += row * low.w;
