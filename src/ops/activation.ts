@@ -1,7 +1,7 @@
 // Activations. Each holds at extreme values, forward and backward: no intermediate overflows where the result does not.
 
 import { spell } from "../kernels/pointwise/function.js";
-import { call } from "./math.js";
+import { callOfFour } from "./math.js";
 import { unary } from "./pointwise.js";
 
 /** max(x, 0). NaN stays NaN; the derivative at 0 is 0. */
@@ -17,7 +17,7 @@ export const relu = unary({
 export const sigmoid = unary({
   name: "sigmoid",
   promotion: "float",
-  ...call("sigmoid"),
+  ...callOfFour("sigmoid"),
   saves: ["output"],
   backward: (dy, { output }) => dy.mul(output).mul(output.neg().add(1)),
 });
@@ -26,7 +26,7 @@ export const sigmoid = unary({
 export const tanh = unary({
   name: "tanh",
   promotion: "float",
-  ...call("tanh_"),
+  ...callOfFour("tanh_"),
   saves: ["output"],
   backward: (dy, { output }) => dy.mul(output.square().neg().add(1)),
 });

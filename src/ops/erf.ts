@@ -2,7 +2,7 @@
 
 import erfFile from "../kernels/wgsl/shared/erf.js";
 import trigonometry from "../kernels/wgsl/shared/trigonometry.js";
-import { call } from "./math.js";
+import { call, callOfFour } from "./math.js";
 import { unary } from "./pointwise.js";
 
 const { PI } = Math;
@@ -11,7 +11,7 @@ const { PI } = Math;
 export const erf = unary({
   name: "erf",
   promotion: "float",
-  ...call("erf", erfFile),
+  ...callOfFour("erf", erfFile),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(x.square().neg().exp()).mul(2 / Math.sqrt(PI)),
 });
@@ -20,7 +20,7 @@ export const erf = unary({
 export const erfc = unary({
   name: "erfc",
   promotion: "float",
-  ...call("erfc", erfFile),
+  ...callOfFour("erfc", erfFile),
   saves: ["x"],
   backward: (dy, { x }) => dy.mul(x.square().neg().exp()).mul(-2 / Math.sqrt(PI)),
 });

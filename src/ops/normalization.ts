@@ -5,7 +5,7 @@ import { defineOp } from "../autograd/op.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { call } from "./math.js";
+import { callOfFour } from "./math.js";
 
 export interface NormAttributes {
   /** Dimensions the statistics are taken over. */
@@ -56,8 +56,8 @@ export const normalize = defineOp({
 });
 
 const pointwiseCall = (() => {
-  const { wgsl, imports, scalarOnly } = call("1.0 / sqrt_");
-  return { imports, scalarOnly, wgsl: ([x]: readonly string[], to: Parameters<typeof wgsl>[0]) => wgsl(to, x!) };
+  const { wgsl, imports } = callOfFour("1.0 / sqrt_");
+  return { imports, wgsl: ([x]: readonly string[], to: Parameters<typeof wgsl>[0]) => wgsl(to, x!) };
 })();
 
 /** xhat and 1 / sqrt(variance + eps); when this is itself recorded, statistics of x are computed anew, as functions of x. */

@@ -2,7 +2,7 @@
 
 import file from "../kernels/wgsl/shared/activation.js";
 import geluFile from "../kernels/wgsl/shared/gelu.js";
-import { call } from "./math.js";
+import { call, callOfFour } from "./math.js";
 import { unary } from "./pointwise.js";
 
 export interface EluAttributes {
@@ -35,7 +35,7 @@ export const elu = unary<EluAttributes>({
 export const gelu = unary({
   name: "gelu",
   floatOnly: true,
-  ...call("gelu", geluFile),
+  ...callOfFour("gelu", geluFile),
   saves: ["x"],
   backward: (dy, { x }) => {
     const below = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5);
@@ -52,7 +52,7 @@ export const gelu = unary({
 export const geluTanh = unary({
   name: "geluTanh",
   floatOnly: true,
-  ...call("gelu_tanh", geluFile),
+  ...callOfFour("gelu_tanh", geluFile),
   saves: ["x"],
   backward: (dy, { x }) => {
     const q = x.square();
@@ -95,7 +95,7 @@ export const mish = unary({
 export const silu = unary({
   name: "silu",
   floatOnly: true,
-  ...call("silu", file),
+  ...callOfFour("silu", file),
   saves: ["x"],
   backward: (dy, { x }) => {
     const s = x.sigmoid();

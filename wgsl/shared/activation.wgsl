@@ -18,9 +18,10 @@ fn log_sigmoid(x: f32) -> f32 {
   return min(x, 0.0) - log1p(exp_(-abs(x)));
 }
 
-fn silu(x: f32) -> f32 {
-  return x / (1.0 + exp_(-x));
+fn silu_of_four(x: vec4f) -> vec4f {
+  return x / (1.0 + exp_of_four(-x));
 }
+fn silu(x: f32) -> f32 { return silu_of_four(vec4f(x)).x; }
 
 // x tanh(log(1 + e^x)) = x n / (n + 2) with n = e^x (e^x + 2); far below 0 that is x e^x, in halves: e^x may be denormal
 // where the product is not.

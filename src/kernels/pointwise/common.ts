@@ -18,8 +18,9 @@ export const functions = {
   index: { name: "index", indexed: true, wgsl: ([index], to) => `${spell(to)}(${index})` },
   exp: {
     name: "exp",
-    scalarOnly: true,
     imports: [math],
-    wgsl: ([x], to) => `${spell(to)}(exp_(f32(${x})))`,
+    wgsl: ([x], to) => {
+      return to.width === 4 ? `${spell(to)}(exp_of_four(vec4f(${x})))` : `${spell(to)}(exp_(f32(${x})))`;
+    },
   },
 } satisfies Record<string, PointwiseFunction>;
