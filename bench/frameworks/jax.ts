@@ -1,0 +1,47 @@
+// jax-js in its forms: eager, under jit, and in compiled pieces. References are passed on as its documentation asks.
+
+import type { Jax, JaxArray, JaxFunction } from "../peers/jax-types.js";
+import { openJaxJs } from "../peers/open.js";
+import type { JaxWork } from "../workloads/workload.js";
+import type { Framework, Session } from "./framework.js";
+
+export async function openJax(): Promise<Framework> {
+  const { jax, version } = await openJaxJs();
+  return {
+    version,
+    prepare(workload) {
+      const work = workload.jax(jax);
+      if ("notAvailable" in work) return work;
+      const forms = work.forms ?? (work.state === undefined ? ["eager", "jit"] : ["jit"]);
+      const sessions = forms.map((form) => [form, () => session(jax, form, workload.jax(jax) as JaxWork)] as const);
+      return Object.fromEntries(sessions);
+    },
+  };
+}
+
+function session(jax: Jax, form: string, work: JaxWork): Session {
+  const { state = 0 } = work;
+  const run = form === "jit" ? jax.jit(work.run) : form === "eager" ? work.run : (work.pieces as JaxFunction);
+  const inputs = [...work.inputs];
+  const step = (): JaxArray[] => {
+    const outputs = run(...inputs.slice(0, state), ...inputs.slice(state).map((input) => input.ref));
+    if (state === 0) return outputs;
+    inputs.splice(0, state, ...outputs.slice(1));
+    return outputs.slice(0, 1);
+  };
+  return {
+    async run() {
+      // Eager results are launched when they are asked for, so each is; those of a jit are launched together.
+      const asked =
+        form === "jit" ? step().map((output, i, all) => (i === all.length - 1 ? output : drop(output))) : step();
+      await Promise.all(asked.map((output) => output?.reshape([-1]).slice([0, 1]).data()));
+    },
+    async outputs() {
+      return Promise.all(step().map((output) => output.data()));
+    },
+  };
+}
+
+function drop(array: JaxArray): undefined {
+  array.dispose();
+}

@@ -1,0 +1,64 @@
+// Opens the peers in Node on Dawn. They look for WebGPU where browsers have it.
+
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { create, globals } from "webgpu";
+import { findDriver, useDriver } from "../../src/runtime/platform/vulkan-driver.js";
+import type { Jax } from "./jax-types.js";
+import type { Tfjs } from "./tfjs-types.js";
+
+const folder = fileURLToPath(new URL("node_modules/", import.meta.url));
+const bundle = `${folder}.cache/tfjs.cjs`;
+
+/** Builds what cannot be imported as it is installed. */
+export async function preparePeers(): Promise<void> {
+  if (!existsSync(`${folder}@jax-js/jax`)) throw new Error("the peers are not installed: npm --prefix bench/peers ci");
+  await build({
+    entryPoints: [fileURLToPath(new URL("tfjs.js", import.meta.url))],
+    outfile: bundle,
+    bundle: true,
+    format: "cjs", // as ES modules its platform detection cannot require "util"
+    platform: "node",
+    mainFields: ["module", "main"],
+    logLevel: "error",
+  });
+}
+
+export async function openTfjs(): Promise<Tfjs> {
+  await provideWebGpu();
+  const tf = (await importPeer(bundle)) as Tfjs;
+  tf.env().set("WEBGPU_CPU_FORWARD", false);
+  await tf.setBackend("webgpu");
+  await tf.ready();
+  return tf;
+}
+
+export async function openJaxJs(): Promise<{ jax: Jax; version: string }> {
+  await provideWebGpu();
+  const jax = (await importPeer(`${folder}@jax-js/jax/dist/index.js`)) as Jax;
+  await jax.init("webgpu");
+  jax.defaultDevice("webgpu");
+  return { jax, version: versionOf("@jax-js/jax") };
+}
+
+function versionOf(name: string): string {
+  return (JSON.parse(readFileSync(`${folder}${name}/package.json`, "utf8")) as { version: string }).version;
+}
+
+/** The peers' types are declared here, so the project checks without them: the one place where they are believed. */
+async function importPeer(path: string): Promise<unknown> {
+  const module = (await import(path)) as { default?: unknown };
+  return path.endsWith(".cjs") ? (module.default ?? module) : module;
+}
+
+/** On the adapter that TAPEGRAD_ADAPTER names, as tapegrad does. */
+async function provideWebGpu(): Promise<void> {
+  Object.assign(globalThis, globals);
+  const name = process.env["TAPEGRAD_ADAPTER"] || undefined;
+  const driver = name === undefined ? undefined : await findDriver(name);
+  if (driver !== undefined) useDriver(driver);
+  const gpu = create(name === undefined || driver !== undefined ? [] : [`adapter=${name}`]);
+  // jax-js reads the user agent. Newer Nodes have a navigator of their own.
+  Object.defineProperty(globalThis, "navigator", { value: { gpu, userAgent: "Node" }, configurable: true });
+}
