@@ -6,7 +6,8 @@ import { sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { type CrossEntropyAttributes, crossEntropy as launchCrossEntropy } from "../kernels/cross-entropy.js";
 import { functions } from "../kernels/pointwise/common.js";
-import { softmax as launch } from "../kernels/softmax.js";
+import { softmax as launch, softmaxGradient as launchGradient } from "../kernels/softmax.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { assertFloat } from "./pointwise.js";
 
 /** y_i = exp(x_i) / sum_j exp(x_j) along a dimension. */
@@ -17,7 +18,23 @@ export const softmax = defineOp({
   shape: ({ x }, _dim: number) => x,
   forward: ({ x }, dim) => launch(x, dim, false),
   saves: ["output"],
-  backward: { x: (dy, { output }, dim) => output.mul(dy.sub(dy.mul(output).sum(dim, { keepdim: true }))) },
+  backward: { x: (dy, { output }, dim) => output.softmaxGradient(dy, dim) },
+});
+
+/** dx = y (dy - sum(y dy)) along a dimension: the derivative of y = softmax(x). */
+export const softmaxGradient = defineOp({
+  name: "softmaxGradient",
+  inputs: ["y", "dy"],
+  shape: ({ y }, _dim: number) => y,
+  forward: ({ y, dy }, dim) => launchGradient(y, dy, dim, false),
+  saves: { y: ["y", "dy"], dy: ["y"] },
+  backward: {
+    y: (ddx, { y, dy }, dim) => {
+      const along = (a: Tensor): Tensor => a.mul(y).sum(dim, { keepdim: true });
+      return ddx.mul(dy.sub(along(dy))).sub(dy.mul(along(ddx)));
+    },
+    dy: (ddx, { y }, dim) => y.softmaxGradient(ddx, dim),
+  },
 });
 
 /** y_i = x_i - log sum_j exp(x_j) along a dimension. */
@@ -28,7 +45,24 @@ export const logSoftmax = defineOp({
   shape: ({ x }, _dim: number) => x,
   forward: ({ x }, dim) => launch(x, dim, true),
   saves: ["output"],
-  backward: { x: (dy, { output }, dim) => dy.sub(output.exp().mul(dy.sum(dim, { keepdim: true }))) },
+  backward: { x: (dy, { output }, dim) => output.logSoftmaxGradient(dy, dim) },
+});
+
+/** dx = dy - exp(y) sum(dy) along a dimension: the derivative of y = logSoftmax(x). */
+export const logSoftmaxGradient = defineOp({
+  name: "logSoftmaxGradient",
+  inputs: ["y", "dy"],
+  shape: ({ y }, _dim: number) => y,
+  forward: ({ y, dy }, dim) => launchGradient(y, dy, dim, true),
+  saves: { y: ["y", "dy"], dy: ["y"] },
+  backward: {
+    y: (ddx, { y, dy }, dim) =>
+      ddx
+        .neg()
+        .mul(y.exp())
+        .mul(dy.sum(dim, { keepdim: true })),
+    dy: (ddx, { y }, dim) => ddx.sub(ddx.mul(y.exp()).sum(dim, { keepdim: true })),
+  },
 });
 
 /** -log softmax(x)[label], averaged or summed: x [N, C, ...], labels int32 [N, ...]. */

@@ -2,7 +2,7 @@
 // these forms meet the same results.
 
 import { beforeAll, expect, test } from "vitest";
-import { type Device, randn, type Tensor } from "../../src/index.js";
+import { autograd, type Device, randn, type Tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
 
 let device: Device;
@@ -42,4 +42,17 @@ test.each([
   await expectSame(() => x.sum(dims as number[]));
   await expectSame(() => x.square().mean(dims as number[]));
   await expectSame(() => x.amax(dims as number[]));
+});
+
+test.each([
+  [[3, 257], 1],
+  [[70, 64], 1],
+  [[40, 50, 2], 1],
+])("softmax of %j along %i, and its gradient", async (shape, dim) => {
+  const x = randn(shape as number[], { requiresGrad: true });
+  const dy = randn(shape as number[]);
+  const gradient = (y: Tensor): Tensor => autograd.grad(y, [x], { gradOutputs: [dy] })[0]!;
+  await expectSame(() => x.softmax(dim as number));
+  await expectSame(() => gradient(x.softmax(dim as number)));
+  await expectSame(() => gradient(x.logSoftmax(dim as number)));
 });

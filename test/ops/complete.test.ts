@@ -17,6 +17,8 @@ const derivatives: Readonly<Record<string, string>> = {
   conv2dWeightGradient: "conv2d",
   maxPool2dGradient: "maxPool2d",
   avgPool2dGradient: "avgPool2d",
+  softmaxGradient: "softmax",
+  logSoftmaxGradient: "logSoftmax",
   crossEntropyGradient: "crossEntropy",
   ctcLossGradient: "ctcLoss",
   sliceInto: "narrow",

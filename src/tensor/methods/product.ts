@@ -52,6 +52,10 @@ export abstract class ProductMethods extends ReductionMethods {
   avgPool2d(attributes: pool.AvgPool2dAttributes): Tensor { return apply(pool.avgPool2d, [this], attributes); }
   /** @internal */
   avgPool2dGradient(attributes: pool.AvgPool2dAttributes, size: Pair): Tensor { return apply(pool.avgPool2dGradient, [this], { ...attributes, size }); }
+  /** @internal The derivative of softmax; `this` is its result. */
+  softmaxGradient(dy: Tensor, dim: number): Tensor { return apply(softmaxes.softmaxGradient, [this, dy], dim); }
+  /** @internal The derivative of logSoftmax; `this` is its result. */
+  logSoftmaxGradient(dy: Tensor, dim: number): Tensor { return apply(softmaxes.logSoftmaxGradient, [this, dy], dim); }
   /** @internal */
   crossEntropyGradient(largest: Tensor, logSum: Tensor, labels: Tensor, scale: Tensor): Tensor { return apply(softmaxes.crossEntropyGradient, [this, largest, logSum, labels, scale]); }
 }
