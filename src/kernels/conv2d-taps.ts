@@ -41,17 +41,6 @@ export function channelOf(lanesOfW: number, type: string): string {
   return `fn channel(a: W, b: W, l: u32) -> ${type} { return ${type}(${sums}${lanesOfW === 1 ? "" : "[l % 4]"}); }`;
 }
 
-/** Adds dy x to the sums s0 .. s3 of four output channels, for `taps` neighbouring kw. */
-export function gradientTaps(taps: number, stride: number, dilation: number): string {
-  const lines = vectors(3 * stride + (taps - 1) * dilation, `x[x_row + t * STRIDE + kw * ${dilation} / 4`);
-  for (let k = 0; k < taps; k++) {
-    const window = [0, 1, 2, 3].map((j) => element(j * stride + k * dilation)).join(", ");
-    lines.push(`let v${k} = vec4f(${window});`);
-    for (let o = 0; o < 4; o++) lines.push(`s${o}[${k}] += dot(d${o}, v${k});`);
-  }
-  return lines.join("\n");
-}
-
 /** Reads the vectors that hold elements 0 .. last. */
 function vectors(last: number, start: string): string[] {
   return Array.from({ length: Math.floor(last / 4) + 1 }, (_, q) => `let q${q} = ${start} + ${q}];`);

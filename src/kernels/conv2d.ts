@@ -4,12 +4,10 @@ import { type DType, dtypes } from "../core/dtype.js";
 import { permute } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
-import { channelOf, forwardTaps, gradientTaps, paddedWidth } from "./conv2d-taps.js";
+import { channelOf, forwardTaps, paddedWidth } from "./conv2d-taps.js";
 import { functions } from "./pointwise/common.js";
-import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
 import conv2dWgsl from "./wgsl/conv2d.js";
-import conv2dWeightGradientWgsl from "./wgsl/conv2d-weight-gradient.js";
 import pad2dWgsl from "./wgsl/pad2d.js";
 
 export type Pair = readonly [height: number, width: number];
@@ -95,36 +93,6 @@ function convolve(x: NDArray, w: NDArray, walk: Walk, outSize: Pair): NDArray {
       device.launch(kernel, [...params, ...epilogue.values], blocks, Math.ceil(lanes / LANES));
     },
   });
-}
-
-/** dL/dw [O, C / groups, KH, KW] from x and dL/dy. */
-export function conv2dWeightGradient(x: NDArray, dy: NDArray, attributes: Conv2dAttributes, kernelSize: Pair): NDArray {
-  const { stride, padding: pad, dilation, groups } = attributes;
-  const [N, C] = x.shape as [number, number];
-  const [, O, OH, OW] = dy.shape as [number, number, number, number];
-  const [KH, KW] = kernelSize;
-  const { dtype, device } = x;
-  const shape = [O, C / groups, KH, KW];
-  if (numel(x.shape) * numel(dy.shape) === 0) return NDArray.constant(0, dtype, shape, device);
-
-  const walk: Walk = { stride, dilation, pad, spread: [1, 1], isTurned: false };
-  const xs = pad2d(x, walk, kernelSize, [OH, OW]);
-  const dys = padTo(dy, [OH, Math.ceil(OW / 4) * 4], [0, 0], [1, 1]);
-  const rows = N * OH;
-  const lanesPerSegment = groups * Math.ceil(O / groups / 4) * (C / groups) * KH * Math.ceil(KW / 4);
-  const segments = Math.min(rows, Math.max(1, Math.ceil(4096 / lanesPerSegment)), 256);
-  const partial = NDArray.empty("float32", [segments, ...shape], device);
-  const kernel = device.kernel(`conv2d-weight-gradient ${Math.min(KW, 4)} ${stride[1]} ${dilation[1]}`, () => {
-    return kernelSource(conv2dWeightGradientWgsl, {
-      constants: { STRIDE: stride[1] },
-      slots: { taps: gradientTaps(Math.min(KW, 4), stride[1], dilation[1]) },
-    });
-  });
-  const [, , IH, IW] = xs.shape as [number, number, number, number];
-  const sizes = [N, groups, C / groups, O / groups, IH, IW, OH, dys.shape[3]!, KH, KW];
-  const params = [...sizes, dilation[0], stride[0], segments, Math.ceil(rows / segments)];
-  device.launch(kernel, params, [xs.block, dys.block, partial.block], Math.ceil((lanesPerSegment * segments) / LANES));
-  return reduce("sum", partial, [0], { shape, dtype });
 }
 
 /** The part of the padded and spread input that a convolution reads, with rows as the kernels need them. */

@@ -4,13 +4,8 @@
 import { defineOp, type Meta } from "../autograd/op.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
-import {
-  type Conv2dAttributes,
-  conv2dInputGradient,
-  conv2dWeightGradient,
-  conv2d as convolve,
-  type Pair,
-} from "../kernels/conv2d.js";
+import { type Conv2dAttributes, conv2dInputGradient, conv2d as convolve, type Pair } from "../kernels/conv2d.js";
+import { conv2dWeightGradient } from "../kernels/conv2d-weight-gradient.js";
 import { functions } from "../kernels/pointwise/common.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { convSizes } from "./conv-sizes.js";
