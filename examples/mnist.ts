@@ -6,7 +6,7 @@
 // Ctrl-C stops after the current step and leaves a checkpoint; --resume goes on from it.
 
 import { parseArgs } from "node:util";
-import { type Device, data, F, init, load, manualSeed, nn, noGrad, optim, save, type Tensor } from "tapegrad";
+import { compile, type Device, data, F, init, load, manualSeed, nn, noGrad, optim, save, type Tensor } from "tapegrad";
 import { writeCurves } from "./shared/curves.js";
 import { progress } from "./shared/progress.js";
 import { Shifted } from "./shared/shifted.js";
@@ -89,6 +89,13 @@ async function main(device: Device): Promise<void> {
     batchSize: Number(options["batch-size"]),
     shuffle: true,
   });
+  const step = compile((images: Tensor, labels: Tensor) => {
+    optimizer.zeroGrad();
+    const loss = F.crossEntropy(model.forward(images), labels);
+    loss.backward();
+    optimizer.step();
+    return loss;
+  });
   const checkpoint = `${options.out}/checkpoint.safetensors`;
   let history: History = { trainLoss: [], testLoss: [], testAccuracy: [] };
   const store = (): Promise<void> => {
@@ -112,11 +119,7 @@ async function main(device: Device): Promise<void> {
     for (const group of optimizer.paramGroups) group.lr = Number(options.lr) * (1 - (epoch - 1) / epochs);
     const bar = progress(`epoch ${epoch}/${epochs}`, loader.length);
     for await (const [images, labels] of loader) {
-      optimizer.zeroGrad();
-      const loss = F.crossEntropy(model.forward(images), labels);
-      loss.backward();
-      optimizer.step();
-      bar.advance(labels.numel(), await loss.item());
+      bar.advance(labels.numel(), await step(images, labels).item());
       if (isInterrupted) break;
     }
     const trainLoss = bar.stop();

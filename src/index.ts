@@ -36,6 +36,7 @@ export * as masked from "./masked/index.js";
 export * as F from "./nn/functional.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
+export { type Compiled, compile } from "./replay/compile.js";
 export type { InitOptions } from "./runtime/acquire.js";
 export { currentDevice } from "./runtime/current.js";
 export type { Device } from "./runtime/device.js";

@@ -3,6 +3,9 @@
 import { AutogradError, formatShape } from "../core/errors.js";
 import type { Node } from "./node.js";
 
+/** Frames of a stack to look at: the engine's own come first. */
+const MAX_FRAMES = 64;
+
 let isOn = false;
 
 /** Whether anomaly mode is on. */
@@ -34,10 +37,17 @@ export function detectAnomaly(): Disposable {
   return setDetectAnomaly(true);
 }
 
-/** The frames of the caller's stack that are not tapegrad's own; undefined unless anomaly mode is on. */
-export function userStack(): string | undefined {
-  if (!isOn) return undefined;
+/** The caller's stack, in anomaly mode. */
+export function stackInAnomalyMode(): string | undefined {
+  return isOn ? userStack() : undefined;
+}
+
+/** The frames of the caller's stack that are not tapegrad's own. */
+export function userStack(): string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = MAX_FRAMES;
   const frames = (new Error().stack ?? "").split("\n").slice(1);
+  Error.stackTraceLimit = stackTraceLimit;
   const own = placeOf(frames[0] ?? "").replace(/\/autograd\/[^/]*$/, "/"); // src/, or the file everything is bundled in
   return frames.filter((frame) => !placeOf(frame).startsWith(own)).join("\n");
 }

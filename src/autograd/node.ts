@@ -2,7 +2,7 @@
 
 import { AutogradError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { userStack } from "./anomaly.js";
+import { stackInAnomalyMode } from "./anomaly.js";
 import type { Meta, Op } from "./op.js";
 import { type Dropped, dropped, type Saved } from "./recomputation.js";
 import type { TensorFactory } from "./tape.js";
@@ -28,7 +28,7 @@ export class Node {
   /** Results that keep their gradient, by result. */
   readonly retained: (Variable | undefined)[] = [];
   /** Where the user's code asked for the operation; only in anomaly mode. */
-  readonly madeAt = userStack();
+  readonly madeAt = stackInAnomalyMode();
   readonly #hold: Hold;
 
   /**

@@ -7,6 +7,8 @@ import type { Tensor } from "../tensor/tensor.js";
 /** A tensor's hold on its array; empty once the tensor was disposed. */
 export interface Hold {
   array: NDArray | undefined;
+  /** How the tensor could have been kept. */
+  advice?: string | undefined;
 }
 
 const dropped = new FinalizationRegistry<Hold>((hold) => hold.array?.device.pool.collecting(() => letGo(hold)));
@@ -38,7 +40,8 @@ export class Scope implements Disposable {
   #made: { tensor: Tensor; hold: Hold }[] = [];
   readonly #kept = new Set<Tensor>();
 
-  constructor() {
+  /** @param advice - how a tensor of the scope can be kept, for errors */
+  constructor(readonly advice?: string) {
     current = this;
   }
 
@@ -58,7 +61,10 @@ export class Scope implements Disposable {
     for (const { tensor, hold } of this.#made) {
       if (hold.array === undefined) continue;
       if (this.#kept.has(tensor)) watch(tensor, hold);
-      else letGo(hold);
+      else {
+        hold.advice = this.advice;
+        letGo(hold);
+      }
     }
     this.#made = [];
   }
@@ -69,8 +75,8 @@ export function scope(): Scope {
 }
 
 /** Runs `body` in a scope of its own. */
-export function inScope<R>(body: (scope: Scope) => R): R {
-  const scope = new Scope();
+export function inScope<R>(body: (scope: Scope) => R, advice?: string): R {
+  const scope = new Scope(advice);
   try {
     return body(scope);
   } finally {

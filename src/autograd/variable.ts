@@ -16,9 +16,38 @@ export interface GradHome {
   storage: Storage | undefined;
 }
 
+/** A gradient at some time: the tensor, and its memory if it had any. */
+export interface GradState {
+  readonly grad: Tensor | undefined;
+  readonly storage: Storage | undefined;
+}
+
+/** Gradients as they were when somebody first asked for them, where somebody wants to know. */
+let observed: Map<Variable, GradState> | undefined;
+
+/** Runs `body`; returns its result, and the gradients that it asked for or changed, as they were before. */
+export function observingGrads<R>(body: () => R): [result: R, before: ReadonlyMap<Variable, GradState>] {
+  const outer = observed;
+  const own = new Map<Variable, GradState>();
+  observed = own;
+  try {
+    return [body(), own];
+  } finally {
+    observed = outer;
+  }
+}
+
+let variablesMade = 0;
+
+/** The number that the next variable gets. */
+export function nextVariable(): number {
+  return variablesMade;
+}
+
 export class Variable {
-  /** The accumulated gradient of a leaf (or of a tensor that retains its gradient). */
-  grad: Tensor | undefined;
+  /** Rises from variable to variable. */
+  readonly id = variablesMade++;
+  #grad: Tensor | undefined;
   hooks: GradHook[] | undefined;
   gradHome: GradHome | undefined;
   /** Whether user code was given `grad` and may still hold it. */
@@ -32,6 +61,24 @@ export class Variable {
     readonly node?: Node,
     readonly index = 0,
   ) {}
+
+  /** The accumulated gradient of a leaf (or of a tensor that retains its gradient). */
+  get grad(): Tensor | undefined {
+    if (observed !== undefined && !observed.has(this)) observed.set(this, this.gradState);
+    return this.#grad;
+  }
+
+  set grad(grad: Tensor | undefined) {
+    if (observed !== undefined && !observed.has(this)) observed.set(this, this.gradState);
+    this.#grad = grad;
+  }
+
+  /** The gradient and its memory as they are now. */
+  get gradState(): GradState {
+    const grad = this.#grad;
+    const state = grad?.isDisposed === false ? grad.array.state : undefined;
+    return { grad, storage: state?.kind === "realized" ? state.storage : undefined };
+  }
 
   /** Replaces the gradient, or clears it; the old one gives its memory back unless user code has it. */
   setGrad(grad: Tensor | undefined): void {

@@ -36,6 +36,20 @@ export interface GeneratorState {
   readonly draws: number;
 }
 
+/** One of the four words that a draw's numbers come from: seed and number of the draw, low and high. */
+export interface RandomWord {
+  readonly generator: Generator;
+  /** Number of the draw. */
+  readonly draw: number;
+  readonly part: 0 | 1 | 2 | 3;
+  readonly value: number;
+}
+
+/** The word of another draw, or of another seed. */
+export function wordOf({ seed }: GeneratorState, draw: number, part: 0 | 1 | 2 | 3): number {
+  return words(part < 2 ? seed : draw)[part % 2]!;
+}
+
 /** The states in which generators were before their first draw, where somebody wants to know. */
 let drawn: Map<Generator, GeneratorState> | undefined;
 

@@ -5,7 +5,7 @@ import { isFloatingPoint } from "../core/dtype.js";
 import { DTypeError, OutOfRangeError, ShapeError } from "../core/errors.js";
 import { isOptions, optionsIn } from "../core/options.js";
 import { numel } from "../core/shape.js";
-import { arange, fromHost, ones, tensor, zeros } from "../tensor/create.js";
+import { arange, fromData, fromHost, ones, zeros } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { searchsorted } from "./searching.js";
 
@@ -165,8 +165,8 @@ function counted(index: Tensor, isInside: Tensor, size: number, weights: Tensor)
 
 /** The ends of a range: the one given, or the elements', `margin` further where they are all equal. */
 function ends(x: Tensor, range: readonly [number, number] | undefined, margin: number): [low: Tensor, high: Tensor] {
-  if (range !== undefined) return [tensor(range[0]), tensor(range[1])];
-  if (x.numel() === 0) return [tensor(0), tensor(1)];
+  if (range !== undefined) return [fromData(range[0]), fromData(range[1])];
+  if (x.numel() === 0) return [fromData(0), fromData(1)];
   const [low, high] = [x.amin(), x.amax()];
   const room = low.eq(high).to("float32").mul(margin);
   return [low.sub(room), high.add(room)];

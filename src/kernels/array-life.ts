@@ -14,8 +14,17 @@ import { heldBy, isUniform, type Realized, type State } from "./array-state.js";
 import { layoutOf } from "./array-view.js";
 import { joinFrame } from "./frame.js";
 
+let arraysMade = 0;
+
+/** The number that the next array gets. */
+export function nextArray(): number {
+  return arraysMade;
+}
+
 /** What NDArray is built on; everybody else uses NDArray. */
 export abstract class ArrayLife implements PendingReader {
+  /** Rises from array to array. */
+  readonly id = arraysMade++;
   refs = 1;
   #readers: Set<PendingReader> | undefined;
 

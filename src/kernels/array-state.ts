@@ -6,6 +6,7 @@
 //   deferred   a kernel not launched yet (matmul, conv), so that what follows can be computed as it stores its results
 
 import type { Layout } from "../core/layout.js";
+import type { RandomWord } from "../core/philox.js";
 import type { Storage } from "../runtime/storage.js";
 import type { NDArray } from "./array.js";
 import type { PointwiseFunction } from "./pointwise/function.js";
@@ -21,6 +22,8 @@ export interface Constant {
   readonly value: number;
   /** Whether nobody can change it in place, so that views of it need not share memory with it. */
   readonly isFrozen: boolean;
+  /** Where the value comes from, if it is random: replays of a recorded step draw anew. */
+  readonly random?: RandomWord;
 }
 export interface Pointwise {
   readonly kind: "pointwise";

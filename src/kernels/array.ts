@@ -9,6 +9,7 @@ import { numel, type Shape, sameShape } from "../core/shape.js";
 import type { Block } from "../runtime/block.js";
 import { currentDevice } from "../runtime/current.js";
 import type { Device } from "../runtime/device.js";
+import { recording, unrecorded } from "../runtime/recording.js";
 import { Storage } from "../runtime/storage.js";
 import { ArrayLife } from "./array-life.js";
 import { type Deferred, isUniform, type Realized, type ViewOf } from "./array-state.js";
@@ -79,10 +80,10 @@ export class NDArray extends ArrayLife {
     const { state } = this;
     if (state.kind === "realized") return state;
     if (this.refs === 0) throw new DisposedError("array", "used after its release");
+    if (recording()?.isOlder(this)) return unrecorded(() => this.realize());
     const shared = sharedBase(state);
-    if (shared === undefined) {
-      realizeRecipe(this);
-    } else {
+    if (shared === undefined) realizeRecipe(this);
+    else {
       const { storage, layout } = shared.base.realize();
       storage.retain();
       this.settle(storage, shared.change(layout));

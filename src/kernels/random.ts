@@ -2,8 +2,9 @@
 // computes it again gets the same numbers.
 
 import type { DType } from "../core/dtype.js";
-import type { Generator } from "../core/philox.js";
+import type { Generator, RandomWord } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
+import { currentDevice } from "../runtime/current.js";
 import { NDArray } from "./array.js";
 import { type PointwiseFunction, spell, type ValueType } from "./pointwise/function.js";
 import random from "./wgsl/shared/random.js";
@@ -31,8 +32,12 @@ export function permutation(n: number, generator: Generator): NDArray {
 
 /** The words of one draw as operands of a pointwise function: data, so that no seed compiles anything. */
 function key(generator: Generator): NDArray[] {
+  const number = generator.state.draws;
   const { seed, draw } = generator.draw();
-  return [...seed, ...draw].map((word) => NDArray.constant(word | 0, "int32"));
+  return [...seed, ...draw].map((value, part) => {
+    const random: RandomWord = { generator, draw: number, part: part as RandomWord["part"], value };
+    return new NDArray(currentDevice(), "int32", [], { kind: "constant", value: value | 0, isFrozen: true, random });
+  });
 }
 
 const word = (name: string, { width }: ValueType): string => `bitcast<u32>(${name}${width === 4 ? ".x" : ""})`;

@@ -5,6 +5,7 @@ import type { Device } from "../runtime/device.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.js";
 import { distinct, membersIn } from "./members.js";
+import { Mode } from "./mode.js";
 import { Buffer, Parameter } from "./parameter.js";
 import { checkState, type StateDict } from "./state.js";
 
@@ -23,10 +24,7 @@ import { checkState, type StateDict } from "./state.js";
  * Plain objects, Maps and Sets that hold any of them are an error. Private #fields cannot be seen: what only they hold is
  * neither trained nor saved.
  */
-export abstract class Module {
-  /** Whether the module is being trained; switched by train() and eval(). */
-  training = true;
-
+export abstract class Module extends Mode {
   abstract forward(...inputs: never[]): unknown;
 
   /** The name a field has in state dicts; PyTorch's where that is not the field's own. */
@@ -167,7 +165,7 @@ export abstract class Module {
   }
 
   /** The module's structure, indented, as PyTorch prints it. */
-  toString(): string {
+  override toString(): string {
     const lines = Array.from(
       this.namedChildren(),
       ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`,

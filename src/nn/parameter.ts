@@ -4,6 +4,7 @@ import { keep } from "../autograd/scope.js";
 import { Variable } from "../autograd/variable.js";
 import { isFloatingPoint } from "../core/dtype.js";
 import { DTypeError } from "../core/errors.js";
+import { refuseInStep } from "../runtime/recording.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /** A tensor that a module learns: found in its fields, listed by parameters(), saved in state dicts. */
@@ -14,6 +15,7 @@ export class Parameter extends Tensor {
       const problem = `only floating-point tensors can require grad, this one is ${data.dtype} (${fix})`;
       throw new DTypeError("Parameter", problem);
     }
+    refuseInStep("makes a parameter", "make it before");
     data.array.realize();
     super(data.array.retain(), requiresGrad ? new Variable() : undefined, "Parameter");
     keep(this);

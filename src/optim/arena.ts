@@ -12,6 +12,7 @@ import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import type { Block } from "../runtime/block.js";
 import type { Device } from "../runtime/device.js";
+import { unrecorded } from "../runtime/recording.js";
 import { Storage } from "../runtime/storage.js";
 import { ownArray } from "../tensor/own.js";
 import { make, type Tensor } from "../tensor/tensor.js";
@@ -106,12 +107,12 @@ export class Arena {
 
   /** Makes sure that a parameter and its gradient lie in their slot, and that nobody still has to read the old value. */
   prepare(slot: Slot): void {
-    this.#settle(slot);
+    unrecorded(() => this.#settle(slot));
     const { parameter, gradHome } = slot;
     const grad = parameter.variable?.grad;
     if (grad !== undefined && grad.array.block !== gradHome.block) ownArray(grad.array, gradHome).release();
     parameter.array.realize().storage.beforeOverwrite();
-    this.#state!.array.realize().storage.version++;
+    this.#state!.array.realize().storage.beforeOverwrite();
   }
 
   /** Moves a parameter into its slot, if it is not there. */

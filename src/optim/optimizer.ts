@@ -5,6 +5,7 @@ import { describe, isTensor } from "../core/check.js";
 import { AutogradError, TapegradError } from "../core/errors.js";
 import { kernelSource, type WgslFile } from "../kernels/source.js";
 import type { Kernel } from "../runtime/kernel.js";
+import { recording, refuseInStep, unrecorded } from "../runtime/recording.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Arena, arenasFor, runsOf, type Slot } from "./arena.js";
 
@@ -49,6 +50,7 @@ export abstract class Optimizer<Options extends object> {
     params: Iterable<Tensor> | Iterable<ParamGroup<Options>>,
     readonly defaults: Options,
   ) {
+    refuseInStep("makes an optimizer", "make it before");
     const list = listOf<Tensor | ParamGroup<Options>>(new.target.name, params);
     if (list.length === 0) throw new TapegradError(new.target.name, "got no parameters");
     const groups = list.every(isTensor) ? [{ params: list }] : list;
@@ -73,32 +75,45 @@ export abstract class Optimizer<Options extends object> {
 
   /** Clears the gradients of all parameters. */
   zeroGrad(): void {
-    this.#pack();
+    unrecorded(() => this.#pack());
     for (const { params } of this.paramGroups) for (const param of params) param.variable?.setGrad(undefined);
   }
 
   /** Updates every parameter that has a gradient. */
   step(): void {
     withGradEnabled(false, () => {
-      for (const packed of this.#pack()) this.#update(packed);
+      for (const packed of unrecorded(() => this.#pack())) this.#update(packed);
     });
   }
 
   #update({ group, arena, steps }: Packed<Options>): void {
     this.validate(group);
+    const groups = this.paramGroups.length;
     const { device } = arena;
     const kernel: Kernel = device.kernel(this.kernel.name, () => kernelSource(this.kernel));
-    arena.makeState(this.stateNames(group).length);
+    const states = this.stateNames(group).length;
+    unrecorded(() => arena.makeState(states));
     const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
     for (const slot of slots) arena.prepare(slot);
     for (const run of runsOf(slots, ({ index }) => steps[index]!)) {
       const first = run.slots[0]!.start / 4;
       const last = run.slots.at(-1)!;
       const count = (last.start + last.length) / 4 - first;
-      const params = this.launchParams(group, { step: run.key + 1, stride: arena.length / 4 });
-      device.launch(kernel, [first, count, ...params], arena.blocks, Math.ceil(count / LANES));
+      const [{ index }] = run.slots as [Slot];
+      const params = (): number[] => {
+        this.validate(group);
+        return [first, count, ...this.launchParams(group, { step: steps[index]! + 1, stride: arena.length / 4 })];
+      };
+      device.launch(kernel, params(), arena.blocks, Math.ceil(count / LANES), params);
+      recording()?.guards.push(() => run.slots.every((slot) => steps[slot.index] === steps[index]));
     }
-    for (const { index } of slots) steps[index]!++;
+    const count = (): void => {
+      for (const { index } of slots) steps[index]!++;
+    };
+    const step = recording();
+    step?.effects.push(count);
+    step?.guards.push(() => this.stateNames(group).length === states && this.paramGroups.length === groups);
+    count();
   }
 
   /** Packs groups that are not packed yet. */

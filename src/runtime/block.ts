@@ -5,6 +5,7 @@
 // in whatever order memory is reused.
 
 import type { BindGroups } from "./bind-groups.js";
+import type { Reserve } from "./reserve.js";
 
 let blocksMade = 0;
 
@@ -14,6 +15,8 @@ export class Block {
   refs = 0;
   /** Serial of the last command encoder that uses this block (see CommandStream.serial). */
   lastUse = 0;
+  /** The recorded step it belongs to, and goes back to. */
+  reserve: Reserve | undefined;
   readonly readGroup: GPUBindGroup;
   readonly writeGroup: GPUBindGroup;
 

@@ -7,12 +7,15 @@ import type { AdapterDescription, InitOptions } from "./acquire.js";
 import { BindGroups } from "./bind-groups.js";
 import type { Block } from "./block.js";
 import { Collector } from "./collector.js";
+import type { Param } from "./command.js";
 import { Compiler } from "./compiler.js";
 import { FAULT_BYTES, Faults } from "./faults.js";
 import { type Kernel, KernelCache, type KernelSource } from "./kernel.js";
 import { Outstanding } from "./outstanding.js";
+import type { Plan } from "./plan.js";
 import { Pool } from "./pool.js";
 import { Readback } from "./readback.js";
+import { isReadRefused } from "./recording.js";
 import { newCounters, type Stats } from "./stats.js";
 import { CommandStream } from "./stream.js";
 import { fromWords, toWords } from "./words.js";
@@ -83,8 +86,15 @@ export class Device {
   /**
    * Records one launch of `groups` workgroups, spread over two dimensions when one cannot hold them.
    * Kernels find their number with `workgroup_index` (wgsl/shared/grid.wgsl) and must ignore numbers past the end.
+   * @param again - the parameters anew, for replays of a recorded step, if they are others then
    */
-  launch(kernel: Kernel, params: readonly number[], blocks: readonly Block[], groups: number): void {
+  launch(
+    kernel: Kernel,
+    params: readonly Param[],
+    blocks: readonly Block[],
+    groups: number,
+    again?: () => readonly number[],
+  ): void {
     this.assertAlive();
     if (groups === 0) return;
     const most = this.gpu.limits.maxComputeWorkgroupsPerDimension;
@@ -92,7 +102,7 @@ export class Device {
     const y = Math.ceil(groups / x);
     if (y > most)
       throw new DeviceError(kernel.name, `needs ${groups} workgroups; this adapter allows ${most} x ${most}`);
-    this.#stream.dispatch(kernel, params, blocks, y === 1 ? x : Math.ceil(groups / y), y);
+    this.#stream.dispatch(kernel, params, blocks, [y === 1 ? x : Math.ceil(groups / y), y], again);
   }
 
   copy(source: Block, sourceOffset: number, target: Block, targetOffset: number, bytes: number): void {
@@ -116,6 +126,7 @@ export class Device {
    */
   async read(block: Block, byteOffset: number, count: number, dtype: DType): Promise<TypedArray> {
     this.assertAlive();
+    if (isReadRefused()) return new Promise(() => undefined);
     this.#counters.readbacks++;
     this.outstanding.finish();
     const bytes = count * dtypes[dtype].bytes;
@@ -148,6 +159,12 @@ export class Device {
   async breathe(): Promise<void> {
     if (this.#stream.isWaiting) await this.#stream.settle();
     await this.#collector.safePoint();
+  }
+
+  /** Does again what a recorded step does on the GPU. */
+  replay(plan: Plan): void {
+    this.assertAlive();
+    this.#stream.replay(plan);
   }
 
   /** Submits recorded work without waiting for it; work that waits for kernels to be compiled goes at the next await. */

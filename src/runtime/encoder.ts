@@ -3,6 +3,7 @@
 import type { BindGroups } from "./bind-groups.js";
 import type { Block } from "./block.js";
 import type { Copy, Dispatch } from "./command.js";
+import type { Plan } from "./plan.js";
 
 /** Dispatches after which the batch is submitted, so that the GPU starts while JavaScript records the next ones. */
 const BATCH = 64;
@@ -40,8 +41,7 @@ export class Encoder {
       if (this.#bound[i] !== group) pass.setBindGroup(i, (this.#bound[i] = group));
     }
     if (kernel.jointLayout !== undefined) {
-      const ring = ringOffset === undefined ? undefined : { buffer: this.#ring(), size: MAX_PARAM_BYTES };
-      const group = this.groups.joint(kernel.jointLayout, blocks.slice(kernel.singles), ring);
+      const group = this.#joint({ kernel, blocks }, kernel.jointLayout);
       pass.setBindGroup(kernel.singles, group, ringOffset === undefined ? [] : [ringOffset]);
       this.#bound[kernel.singles] = undefined;
     }
@@ -50,6 +50,35 @@ export class Encoder {
     this.markUse(blocks);
     pass.dispatchWorkgroups(x, y);
     if (++this.#encoded >= BATCH) this.submit();
+  }
+
+  /** Encodes the commands of a step, whose pipelines are all there. */
+  replay(plan: Plan): void {
+    for (const command of plan.commands) {
+      if (command.kind === "copy") {
+        this.copy(command);
+        continue;
+      }
+      const { kernel, words, groups } = command;
+      const { length } = kernel.params;
+      const ringOffset = kernel.immediate || length === 0 ? undefined : this.#place(kernel.params, words);
+      const pass = this.#openPass();
+      const { pipeline } = kernel.compilation;
+      if (this.#pipeline !== pipeline) pass.setPipeline((this.#pipeline = pipeline!));
+      for (let i = 0; i < groups.length; i++) {
+        const group = groups[i]!;
+        if (this.#bound[i] !== group) pass.setBindGroup(i, (this.#bound[i] = group));
+      }
+      if (kernel.jointLayout !== undefined) {
+        command.joint ??= this.#joint(command, kernel.jointLayout);
+        pass.setBindGroup(kernel.singles, command.joint, ringOffset === undefined ? [] : [ringOffset]);
+        this.#bound[kernel.singles] = undefined;
+      }
+      if (kernel.immediate && length > 0) pass.setImmediates(0, words);
+      pass.dispatchWorkgroups(command.x, command.y);
+      if (++this.#encoded >= BATCH) this.submit();
+    }
+    plan.markUse(this.serial);
   }
 
   copy({ source, sourceOffset, target, targetOffset, bytes, blocks }: Omit<Copy, "kind">): void {
@@ -79,6 +108,13 @@ export class Encoder {
   destroyAfterSubmit(buffer: GPUBuffer): void {
     if (this.#encoder === undefined) buffer.destroy();
     else this.#doomed.push(buffer);
+  }
+
+  /** The group of the buffers without one of their own, and of the ring. */
+  #joint({ kernel, blocks }: Pick<Dispatch, "kernel" | "blocks">, layout: GPUBindGroupLayout): GPUBindGroup {
+    const isRingUsed = !kernel.immediate && kernel.params.length > 0;
+    const ring = isRingUsed ? { buffer: this.#ring(), size: MAX_PARAM_BYTES } : undefined;
+    return this.groups.joint(layout, blocks.slice(kernel.singles), ring);
   }
 
   /** Puts packed parameters into the ring and returns their place. */

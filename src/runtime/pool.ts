@@ -6,20 +6,13 @@
 import { DeviceError } from "../core/errors.js";
 import type { BindGroups } from "./bind-groups.js";
 import { Block } from "./block.js";
-import { Shelf } from "./shelf.js";
+import { recording } from "./recording.js";
+import { MIN_BYTES, Shelf, sizeClass } from "./shelf.js";
 import type { CommandStream } from "./stream.js";
 
-const MIN_BYTES = 256; // the largest storage offset alignment an adapter may demand
 const MIB = 1 << 20;
 const MAX_ROUNDS_AHEAD = 128;
 const BLOCK_COST = 8192; // bytes a small block counts for in the stock: drivers run out of objects before they run out of memory
-
-/** Rounds up to one of four sizes per power of two, so that a block fits many tensors and wastes at most a quarter. */
-export function sizeClass(bytes: number): number {
-  if (bytes <= MIN_BYTES) return MIN_BYTES;
-  const step = Math.max(MIN_BYTES, 2 ** (Math.ceil(Math.log2(bytes)) - 3));
-  return Math.ceil(bytes / step) * step;
-}
 
 export class Pool {
   bytesLive = 0;
@@ -41,6 +34,12 @@ export class Pool {
    * @param forUpload - the host will write to it at once, so commands not yet submitted must not use it
    */
   acquire(bytes: number, forUpload = false): Block {
+    const step = forUpload ? undefined : recording();
+    if (step !== undefined) {
+      const block = step.reserve.take(sizeClass(bytes));
+      if (this.poison) this.stream.poison(block);
+      return block;
+    }
     const shelf = this.#shelf(sizeClass(bytes));
     let block: Block | undefined;
     if (!forUpload) {
@@ -89,8 +88,19 @@ export class Pool {
     return { whole, parts };
   }
 
+  /** Another block over the same memory, which it holds. */
+  alias(block: Block): Block {
+    return new Block(this.groups, block.buffer, block.offset, block.bytes, block);
+  }
+
   #release(block: Block): void {
     if (this.poison) this.stream.poison(block);
+    if (block.reserve !== undefined) block.reserve.put(block);
+    else this.giveBack(block);
+  }
+
+  /** Takes back a block without holders. */
+  giveBack(block: Block): void {
     this.bytesLive -= block.bytes;
     this.bytesPooled += block.bytes;
     const shelf = this.#shelf(block.bytes);

@@ -2,7 +2,7 @@
 
 import type { Block } from "./block.js";
 import { FAULT_BYTES } from "./faults.js";
-import { sizeClass } from "./pool.js";
+import { sizeClass } from "./shelf.js";
 import type { CommandStream } from "./stream.js";
 
 export class Readback {

@@ -2,6 +2,15 @@
 
 import type { Block } from "./block.js";
 
+export const MIN_BYTES = 256; // the largest storage offset alignment an adapter may demand
+
+/** Rounds up to one of four sizes per power of two, so that a block fits many tensors and wastes at most a quarter. */
+export function sizeClass(bytes: number): number {
+  if (bytes <= MIN_BYTES) return MIN_BYTES;
+  const step = Math.max(MIN_BYTES, 2 ** (Math.ceil(Math.log2(bytes)) - 3));
+  return Math.ceil(bytes / step) * step;
+}
+
 export class Shelf {
   readonly free: Block[] = [];
   /** Blocks created since the last safe point because none was free. */

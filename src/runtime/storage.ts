@@ -4,6 +4,7 @@ import type { TypedArray } from "../core/dtype.js";
 import { DisposedError } from "../core/errors.js";
 import type { Block } from "./block.js";
 import type { Device } from "./device.js";
+import { recording } from "./recording.js";
 
 /** Work that will read a storage later and must run before the storage is overwritten. */
 export interface PendingReader {
@@ -13,7 +14,16 @@ export interface PendingReader {
 /** Host data of at most this many elements is kept beside its GPU copy, where labels and indices are checked. */
 const MAX_HOST_COPY = 1 << 16;
 
+let storagesMade = 0;
+
+/** The number that the next storage gets. */
+export function nextStorage(): number {
+  return storagesMade;
+}
+
 export class Storage {
+  /** Rises from storage to storage. */
+  readonly id = storagesMade++;
   /** Arrays that share this storage. */
   refs = 1;
   /** Rises with every in-place change; the tape compares it with the version it saved. */
@@ -77,8 +87,15 @@ export class Storage {
       if (this.refs === 0 || this.#host === undefined) throw new DisposedError("storage", "used after its release");
       this.#block = this.device.upload(this.#host, this.bytes);
       this.device.pool.hold(this.#block);
+      recording()?.pin(this, this.#block);
       if (this.#host instanceof Float32Array || this.#host.length > MAX_HOST_COPY) this.#host = undefined;
     }
+    recording()?.touch(this, this.#block);
+    return this.#block;
+  }
+
+  /** Where the contents are, if they have reached the GPU. */
+  get location(): Block | undefined {
     return this.#block;
   }
 
@@ -92,6 +109,7 @@ export class Storage {
    * @param isExempt - readers that are part of the overwriting itself
    */
   beforeOverwrite(isExempt: (reader: PendingReader) => boolean = () => false): void {
+    recording()?.overwrite(this);
     // A reader that becomes a view of this storage adds its own readers, which the loop meets too.
     if (this.readers !== undefined) for (const reader of this.readers) if (!isExempt(reader)) reader.finish();
     this.version++;

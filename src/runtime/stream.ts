@@ -1,13 +1,15 @@
 // The command stream: kernels and copies in the order in which the program asks for them. From the first kernel on that is
 // still being compiled they wait, in their order, until it is.
 
-import { DeviceError } from "../core/errors.js";
+import type { DeviceError } from "../core/errors.js";
 import type { BindGroups } from "./bind-groups.js";
 import type { Block } from "./block.js";
-import type { Command, Copy } from "./command.js";
+import { type Command, type Copy, type Param, Words } from "./command.js";
 import type { Compiler } from "./compiler.js";
 import { Encoder, MAX_PARAM_BYTES } from "./encoder.js";
 import type { Kernel } from "./kernel.js";
+import type { Plan } from "./plan.js";
+import { recording } from "./recording.js";
 
 /** Commands that may wait for kernels before the program is stopped until those are compiled. */
 const MAX_WAITING = 4096;
@@ -17,10 +19,7 @@ export class CommandStream {
   /** Commands behind a kernel that is not compiled yet. */
   #waiting: Command[] = [];
   #poison: GPUBuffer | undefined;
-  readonly #words = new ArrayBuffer(MAX_PARAM_BYTES);
-  readonly #u32 = new Uint32Array(this.#words);
-  readonly #i32 = new Int32Array(this.#words);
-  readonly #f32 = new Float32Array(this.#words);
+  readonly #words = new Words(new Uint32Array(MAX_PARAM_BYTES / 4));
 
   /** @param report - told about kernels that could not be compiled when they are needed */
   constructor(
@@ -45,15 +44,23 @@ export class CommandStream {
    * Records one dispatch of x * y workgroups.
    * @param params - one number per field of the kernel's `struct Params`, in order
    * @param blocks - one block per buffer of the kernel, in order
+   * @param again - the parameters anew, for replays of a recorded step, if they are others then
    */
-  dispatch(kernel: Kernel, params: readonly number[], blocks: readonly Block[], x: number, y: number): void {
-    this.#pack(kernel, params);
+  dispatch(
+    kernel: Kernel,
+    params: readonly Param[],
+    blocks: readonly Block[],
+    [x, y]: readonly [number, number],
+    again?: () => readonly number[],
+  ): void {
+    this.#words.pack(kernel, params);
     this.groups.counters.dispatches++;
+    recording()?.addDispatch({ kernel, words: this.#words.u32, blocks, x, y }, params, again);
     const { pipeline } = kernel.compilation;
     if (pipeline !== undefined && this.#waiting.length === 0) {
-      this.#encoder.dispatch({ kernel, words: this.#u32, blocks, x, y }, pipeline);
+      this.#encoder.dispatch({ kernel, words: this.#words.u32, blocks, x, y }, pipeline);
     } else {
-      this.#wait({ kind: "dispatch", kernel, words: this.#u32.slice(0, params.length), blocks, x, y });
+      this.#wait({ kind: "dispatch", kernel, words: this.#words.u32.slice(0, params.length), blocks, x, y });
     }
   }
 
@@ -84,6 +91,15 @@ export class CommandStream {
     this.#copy(this.#poison, 0, block.buffer, block.offset, block.bytes, [block]);
   }
 
+  /** Records the commands of a step again. */
+  replay(plan: Plan): void {
+    const { counters } = this.groups;
+    counters.dispatches += plan.dispatches;
+    counters.copies += plan.copies;
+    if (this.#waiting.length === 0 && plan.isCompiled) this.#encoder.replay(plan);
+    else for (const command of plan.copied()) this.#wait(command);
+  }
+
   /** Hands everything recorded so far to the GPU, but for what waits. */
   submit(): void {
     this.#encoder.submit();
@@ -110,6 +126,7 @@ export class CommandStream {
     blocks: readonly Block[],
   ): void {
     const command: Copy = { kind: "copy", source, sourceOffset, target, targetOffset, bytes, blocks };
+    recording()?.commands.push(command);
     if (this.#waiting.length > 0) this.#wait(command);
     else this.#encoder.copy(command);
   }
@@ -138,19 +155,6 @@ export class CommandStream {
       else this.#encoder.markUse(command.blocks);
     }
     for (const command of this.#waiting) markWaiting(command);
-  }
-
-  /** Packs parameters into 4-byte words. */
-  #pack(kernel: Kernel, params: readonly number[]): void {
-    const { params: fields } = kernel;
-    for (let i = 0; i < fields.length; i++) {
-      const value = params[i]!;
-      const { type } = fields[i]!;
-      if (type === "f32") this.#f32[i] = value;
-      else if (type === "i32") this.#i32[i] = value;
-      else if (value < 2 ** 32) this.#u32[i] = value;
-      else throw new DeviceError(kernel.name, `counts to ${value}; kernels count in 32 bits, to ${2 ** 32 - 1}`);
-    }
   }
 }
 

@@ -14,6 +14,20 @@ import { type Nested, readArray, toNested } from "./read.js";
 import type { Tensor } from "./tensor.js";
 import { catchUp } from "./view-history.js";
 
+/** Where somebody wants to know which tensors are used. */
+let observer: ((tensor: Tensor, array: NDArray) => void) | undefined;
+
+/** @internal Runs `body`, and tells `observe` of every tensor whose array it asks for. */
+export function observingTensors<R>(observe: (tensor: Tensor, array: NDArray) => void, body: () => R): R {
+  const outer = observer;
+  observer = observe;
+  try {
+    return body();
+  } finally {
+    observer = outer;
+  }
+}
+
 /** What a tensor is, before it can do anything. Its methods are in methods/, a class on top of another. */
 export abstract class TensorBase implements Disposable {
   readonly shape: Shape;
@@ -89,13 +103,11 @@ export abstract class TensorBase implements Disposable {
 
   /** @internal The array, for an op of this name. */
   arrayFor(op: string): NDArray {
-    const { array } = this.#hold;
+    const { array, advice = "keep it with tidy's return value or scope.keep()" } = this.#hold;
     if (array === undefined) {
-      throw new DisposedError(
-        op,
-        `tensor ${formatShape(this.shape)} was disposed (made by ${this.madeBy}); keep it with tidy's return value or scope.keep()`,
-      );
+      throw new DisposedError(op, `tensor ${formatShape(this.shape)} was disposed (made by ${this.madeBy}); ${advice}`);
     }
+    observer?.(this.self, array);
     return array;
   }
 

@@ -6,6 +6,7 @@ import { DTypeError, ShapeError } from "../core/errors.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { currentDevice } from "../runtime/current.js";
+import { refuseInStep } from "../runtime/recording.js";
 import { convert } from "./convert.js";
 import { filled, type TensorOptions, unfilled } from "./fill.js";
 import { shapeOf } from "./shape-arguments.js";
@@ -38,7 +39,13 @@ export type TensorData = number | boolean | NumberArray | readonly TensorData[];
  * @throws ShapeError if nested arrays differ in length; DTypeError for anything but numbers and booleans;
  *   OutOfRangeError for a number that does not fit into an integer dtype
  */
-export function tensor(data: TensorData, { dtype, requiresGrad = false }: TensorOptions = {}): Tensor {
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  refuseInStep("makes a tensor of data from JavaScript, which replays would not see", "pass the tensor as an argument");
+  return fromData(data, options);
+}
+
+/** @internal The same for data that depends on shapes alone, also inside of a recorded step. */
+export function fromData(data: TensorData, { dtype, requiresGrad = false }: TensorOptions = {}): Tensor {
   const [values, shape, natural] = isTyped(data) ? [data, [data.length], typedDType(data)] : flatten(data);
   const type = dtype ?? natural;
   checkDType("tensor", type);

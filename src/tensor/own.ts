@@ -5,6 +5,7 @@ import { dtypes } from "../core/dtype.js";
 import { contiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { unrecorded } from "../runtime/recording.js";
 import { Storage } from "../runtime/storage.js";
 
 /** The elements of `array` in memory of their own: at `home`, or else wherever they can be without a copy. */
@@ -25,15 +26,19 @@ export function ownArray(array: NDArray, home: GradHome | undefined): NDArray {
   return copy;
 }
 
+/** Copies a storage to other memory. */
+function moveOut(storage: Storage): void {
+  const { device, block, bytes } = storage;
+  const elsewhere = device.pool.acquire(bytes);
+  device.copy(block, 0, elsewhere, 0, Math.ceil(bytes / 4) * 4);
+  storage.moveTo(elsewhere);
+}
+
 /** A new storage at home; the last one, if somebody still holds it, moves out first. */
-function occupy(home: GradHome, { device, dtype, shape }: NDArray): Storage {
+export function occupy(home: GradHome, { device, dtype, shape }: Pick<NDArray, "device" | "dtype" | "shape">): Storage {
   const bytes = numel(shape) * dtypes[dtype].bytes;
   const old = home.storage;
-  if (old !== undefined && old.refs > 0 && old.isOnGpu && old.block === home.block) {
-    const elsewhere = device.pool.acquire(old.bytes);
-    device.copy(old.block, 0, elsewhere, 0, Math.ceil(old.bytes / 4) * 4);
-    old.moveTo(elsewhere);
-  }
+  if (old !== undefined && old.refs > 0 && old.location === home.block) unrecorded(() => moveOut(old));
   home.storage = Storage.at(device, home.block, bytes);
   return home.storage;
 }

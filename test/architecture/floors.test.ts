@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["tensor"],
   ["functions"],
   ["linalg", "special", "fft", "masked"],
-  ["nn", "optim", "data", "io", "models"],
+  ["nn", "optim", "data", "io", "models", "replay"],
   ["."],
 ];
 /** Folders that may use less than all below them. */

@@ -5,6 +5,7 @@
 // Which strides and offsets are 0 or 1 (walk.ts) belongs to the kernel's key and text; the other numbers are parameters.
 
 import type { Block } from "../../runtime/block.js";
+import type { Param } from "../../runtime/command.js";
 import type { KernelSource } from "../../runtime/kernel.js";
 import type { NDArray } from "../array.js";
 import type { WgslFile } from "../source.js";
@@ -69,9 +70,11 @@ export class Fusion {
     ];
   }
 
-  get values(): number[] {
-    const { values } = this.#addresses;
-    for (const { state } of this.#trace.constants) if (state.kind === "constant") values.push(state.value);
+  get values(): Param[] {
+    const values: Param[] = this.#addresses.values;
+    for (const { state } of this.#trace.constants) {
+      if (state.kind === "constant") values.push(state.random ?? state.value);
+    }
     return values;
   }
 

@@ -4,7 +4,7 @@ import { checkTensor } from "../../core/check.js";
 import { OutOfRangeError, ShapeError } from "../../core/errors.js";
 import { ctcLossGradient, ctcTable } from "../../ops/ctc.js";
 import * as autograd from "../../tensor/autograd.js";
-import { arange, tensor } from "../../tensor/create.js";
+import { arange, fromData } from "../../tensor/create.js";
 import { stack } from "../../tensor/join.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
 import { checkReduction, type LossOptions } from "./loss.js";
@@ -85,6 +85,6 @@ class Ctc extends autograd.Function {
 }
 
 function lengthsOf(given: Tensor | readonly number[] | number): Tensor {
-  if (typeof given === "number") return tensor([given], { dtype: "int32" });
-  return Array.isArray(given) ? tensor(given, { dtype: "int32" }) : (given as Tensor).to("int32").reshape([-1]);
+  if (typeof given === "number") return fromData([given], { dtype: "int32" });
+  return Array.isArray(given) ? fromData(given, { dtype: "int32" }) : (given as Tensor).to("int32").reshape([-1]);
 }

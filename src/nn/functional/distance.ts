@@ -3,7 +3,7 @@
 import { checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
 import { distance, norm } from "../../functions/distance.js";
-import { tensor } from "../../tensor/create.js";
+import { fromData } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 export interface PairwiseDistanceOptions {
@@ -35,6 +35,6 @@ export function pdist(x: Tensor, { p = 2 }: { readonly p?: number } = {}): Tenso
   if (x.ndim !== 2) throw new ShapeError("pdist", [x.shape], "must be [N, M]");
   const N = x.shape[0]!;
   const pairs = Array.from({ length: N }, (_, i) => Array.from({ length: N - 1 - i }, (_, j) => [i, i + 1 + j])).flat();
-  const rows = (side: 0 | 1): Tensor => x.indexSelect(0, tensor(Int32Array.from(pairs, (pair) => pair[side]!)));
+  const rows = (side: 0 | 1): Tensor => x.indexSelect(0, fromData(Int32Array.from(pairs, (pair) => pair[side]!)));
   return distance("pdist", rows(0).sub(rows(1)), p);
 }

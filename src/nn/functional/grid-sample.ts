@@ -3,7 +3,7 @@
 import { checkTensor, describe } from "../../core/check.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
 import { assertFloat } from "../../ops/pointwise.js";
-import { arange, tensor } from "../../tensor/create.js";
+import { arange, fromData } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { cubic } from "./cubic.js";
 
@@ -48,7 +48,7 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
   const along = size.map((n, d) => {
     // Taps of this dimension run along dimension d of [taps, .., places].
     const shape = size.map((_, other) => (other === d ? steps.length : 1));
-    const column = (values: readonly number[]): Tensor => tensor([...values]).reshape([...shape, 1]);
+    const column = (values: readonly number[]): Tensor => fromData([...values]).reshape([...shape, 1]);
     const coordinate = wide.select(-1, count - 1 - d).reshape([-1]); // [places]
     const place = alignCorners
       ? coordinate.add(1).mul((n - 1) / 2)
