@@ -1,0 +1,10 @@
+// What TensorFlow.js has no single operation for, from the operations that its own layers use.
+
+import type { TfTensor } from "../peers/tfjs-types.js";
+
+/** Over the last dimension; eps is PyTorch's default. */
+export function tfLayerNorm(x: TfTensor, weight: TfTensor, bias: TfTensor, eps = 1e-5): TfTensor {
+  const centered = x.sub(x.mean(-1, true));
+  const variance = centered.square().mean(-1, true);
+  return centered.mul(variance.add(eps).rsqrt()).mul(weight).add(bias);
+}
