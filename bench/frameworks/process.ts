@@ -41,7 +41,8 @@ export class FrameworkProcess {
         patience,
       );
       this.#process.on("message", onMessage).on("exit", onExit);
-      this.#process.send(question);
+      if (!this.#process.connected) onExit(this.#process.exitCode);
+      else this.#process.send(question, (error) => error && onExit(this.#process.exitCode));
     });
   }
 

@@ -21,10 +21,17 @@ export interface JaxArray {
 
 export type JaxFunction = (...inputs: JaxArray[]) => JaxArray[];
 
+/** Gives gradients; it holds arrays until it is disposed of. */
+export interface JaxPullBack {
+  (dy: JaxArray): JaxArray[];
+  dispose(): void;
+}
+
 export interface Jax {
   init(...devices: string[]): Promise<string[]>;
   defaultDevice(device: string): string;
   jit(fn: JaxFunction): JaxFunction;
+  vjp(fn: (...inputs: JaxArray[]) => JaxArray, inputs: JaxArray[]): [JaxArray, JaxPullBack];
   grad(fn: (...inputs: JaxArray[]) => JaxArray, options: { argnums: number[] }): JaxFunction;
   valueAndGrad(
     fn: (...inputs: JaxArray[]) => JaxArray,

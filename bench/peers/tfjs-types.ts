@@ -70,7 +70,7 @@ export interface Tfjs {
   grads(fn: (...inputs: TfTensor[]) => TfTensor): (inputs: TfTensor[]) => TfTensor[];
   valueAndGrads(
     fn: (...inputs: TfTensor[]) => TfTensor,
-  ): (inputs: TfTensor[]) => { value: TfTensor; grads: TfTensor[] };
+  ): (inputs: TfTensor[], dy?: TfTensor) => { value: TfTensor; grads: TfTensor[] };
   addN(tensors: TfTensor[]): TfTensor;
   losses: {
     softmaxCrossEntropy(labels: TfTensor, logits: TfTensor): TfTensor;

@@ -30,6 +30,8 @@ export interface JaxWork {
   readonly forms?: readonly JaxForm[];
   /** Names the form where `run` itself chooses what is compiled. */
   readonly pieces?: JaxFunction;
+  /** The outputs in the layout of the others, where it differs; outside of the time. */
+  readonly compared?: (outputs: JaxArray[]) => JaxArray[];
 }
 
 export type JaxForm = "eager" | "jit" | "jit in pieces";
