@@ -31,17 +31,16 @@ function session(jax: Jax, form: string, work: JaxWork): Session {
   };
   return {
     async run() {
-      // Eager results are launched when they are asked for, so each is; those of a jit are launched together.
-      const asked =
-        form === "jit" ? step().map((output, i, all) => (i === all.length - 1 ? output : drop(output))) : step();
-      await Promise.all(asked.map((output) => output?.reshape([-1]).slice([0, 1]).data()));
+      const outputs = step();
+      const last = outputs.at(-1)!;
+      // What a jit makes is launched together. Eager results are launched when they are asked for, so all are.
+      const others = form === "jit" ? [] : [...outputs.slice(0, -1), ...inputs.slice(0, state)];
+      const element = last.reshape([-1]).slice([0, 1]).data();
+      await Promise.all([element, ...others.map((array) => array.blockUntilReady())]);
+      for (const output of outputs.slice(0, -1)) output.dispose();
     },
     async outputs() {
       return Promise.all(compared(step()).map((output) => output.data()));
     },
   };
-}
-
-function drop(array: JaxArray): undefined {
-  array.dispose();
 }

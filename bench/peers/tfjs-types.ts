@@ -65,6 +65,7 @@ export interface Tfjs {
   conv2d(x: TfTensor, filter: TfTensor, strides: number, pad: Padding): TfTensor;
   depthwiseConv2d(x: TfTensor, filter: TfTensor, strides: number, pad: Padding): TfTensor;
   maxPool(x: TfTensor, size: number, strides: number, pad: Padding): TfTensor;
+  split(x: TfTensor, sections: number, axis: number): TfTensor[];
   gather(x: TfTensor, indices: TfTensor, axis?: number): TfTensor;
   softplus(x: TfTensor): TfTensor;
   grads(fn: (...inputs: TfTensor[]) => TfTensor): (inputs: TfTensor[]) => TfTensor[];

@@ -8,3 +8,9 @@ export function tfLayerNorm(x: TfTensor, weight: TfTensor, bias: TfTensor, eps =
   const variance = centered.square().mean(-1, true);
   return centered.mul(variance.add(eps).rsqrt()).mul(weight).add(bias);
 }
+
+/** x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. */
+export function tfGelu(x: TfTensor): TfTensor {
+  const inner = x.add(x.square().mul(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+  return x.mul(0.5).mul(inner.tanh().add(1));
+}
