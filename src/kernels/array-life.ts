@@ -26,6 +26,8 @@ export abstract class ArrayLife implements PendingReader {
   /** Rises from array to array. */
   readonly id = arraysMade++;
   refs = 1;
+  /** Kernels that computed the recipe on their way, without keeping what came of it. */
+  computations = 0;
   #readers: Set<PendingReader> | undefined;
 
   constructor(

@@ -10,7 +10,7 @@ import grid from "../wgsl/shared/grid.js";
 import { findAnchor, wantedOnTheWay } from "./anchor.js";
 import { Fusion } from "./fusion.js";
 import { isSamePlace, newOutputs, type Output, outputAt } from "./output.js";
-import { isHeld, type Trace, trace } from "./trace.js";
+import { countComputations, isHeld, type Trace, trace, worthKeeping } from "./trace.js";
 
 const WORKGROUP_SIZE = 256; // the largest every adapter must allow
 
@@ -55,6 +55,9 @@ function prepare(array: NDArray): { anchor: NDArray | undefined; traced: Trace }
   for (;;) {
     const anchor = findAnchor(array);
     const traced = trace([array], anchor);
+    const kept = worthKeeping(traced, array);
+    kept?.realize();
+    if (kept !== undefined) continue;
     const crowd = anchor === undefined ? crowding(array, traced) : [];
     for (const input of crowd) input.realize();
     if (crowd.length > 0) continue;
@@ -103,6 +106,10 @@ function copyElements(array: NDArray, target: Output): void {
 function run(array: NDArray, traced: Trace, anchor: NDArray | undefined, outputs: readonly Output[]): void {
   if (numel(array.shape) === 0) return;
   const { shape } = array;
+  countComputations(
+    traced,
+    outputs.map((output) => output.array),
+  );
   if (anchor?.state.kind === "deferred") {
     anchor.state.launch(epilogueOf(anchor, traced, outputs, shape));
   } else {

@@ -5,6 +5,8 @@ import type { Pointwise } from "../array-state.js";
 
 /** Pointwise functions one kernel may hold. */
 export const MAX_NODES = 64;
+/** Kernels that may compute an array on their way, before it is written to memory. */
+const MAX_COMPUTATIONS = 2;
 
 export interface Trace {
   /** Pointwise arrays, operands before their users. */
@@ -37,6 +39,19 @@ export function trace(roots: readonly NDArray[], anchor?: NDArray): Trace {
   for (const root of roots) visit(root);
   for (const root of roots) uses.set(root, uses.get(root)! - 1);
   return { nodes, leaves, constants, uses };
+}
+
+/**
+ * Traced arrays that enough kernels have computed on their way: they are cheaper to write once, however small their part.
+ * A user's `x = randn(...)` would otherwise be drawn anew in each round of a loop. Twice is usual (forward and backward).
+ */
+export function worthKeeping({ nodes }: Trace, root?: NDArray): NDArray | undefined {
+  return nodes.findLast((node) => node !== root && node.computations >= MAX_COMPUTATIONS && !node.isUniform);
+}
+
+/** Notes that a kernel computes traced arrays, and which of them it keeps. */
+export function countComputations({ nodes }: Trace, kept: readonly NDArray[]): void {
+  for (const node of nodes) if (!kept.includes(node)) node.computations++;
 }
 
 /** Distinct arrays that a kernel over these would read from memory. */
