@@ -19,6 +19,7 @@ const derivatives: Readonly<Record<string, string>> = {
   avgPool2dGradient: "avgPool2d",
   softmaxGradient: "softmax",
   logSoftmaxGradient: "logSoftmax",
+  attentionGradient: "scaledDotProductAttention",
   crossEntropyGradient: "crossEntropy",
   ctcLossGradient: "ctcLoss",
   sliceInto: "narrow",

@@ -432,6 +432,40 @@ export const rows: readonly Row[] = [
     x: { shape: [3] },
     y: { shape: [], kind: "int", values: [2] },
   }),
+  row(
+    "scaledDotProductAttention",
+    ({ q, k, v }) => F.scaledDotProductAttention(q!, k!, v!)[0],
+    "F._scaled_dot_product_attention(q, k, v)[0]",
+    { q: { shape: [2, 5, 4] }, k: { shape: [2, 3, 4] }, v: { shape: [2, 3, 8] } },
+  ),
+  row(
+    "scaledDotProductAttention",
+    ({ q, k, v }) => F.scaledDotProductAttention(q!.transpose(0, 1), k!, v!, { isCausal: true })[0],
+    "F._scaled_dot_product_attention(q.transpose(0, 1), k, v, is_causal=True)[0]",
+    { q: { shape: [11, 2, 4] }, k: { shape: [2, 11, 4] }, v: { shape: [2, 11, 4] } },
+  ),
+  row(
+    "scaledDotProductAttention",
+    ({ q, k, v, mask }) => F.scaledDotProductAttention(q!, k!, v!, { attnMask: mask! })[0],
+    "F._scaled_dot_product_attention(q, k, v, attn_mask=mask)[0]",
+    {
+      q: { shape: [2, 2, 3, 4] },
+      k: { shape: [2, 5, 4] },
+      v: { shape: [2, 5, 4] },
+      mask: { shape: [3, 5], differentiable: false },
+    },
+  ),
+  row(
+    "scaledDotProductAttention",
+    ({ q, k, v, mask }) => F.scaledDotProductAttention(q!, k!, v!, { attnMask: mask!.eq(0).logicalNot() })[0],
+    "F._scaled_dot_product_attention(q, k, v, attn_mask=(mask != 0))[0]",
+    {
+      q: { shape: [2, 3, 4] },
+      k: { shape: [2, 4, 4] },
+      v: { shape: [2, 4, 4] },
+      mask: { shape: [3, 4], kind: "int", values: [1, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 0] },
+    },
+  ),
   row("mseLoss", ({ x, y }) => F.mseLoss(x!, y!), "F.mse_loss(x, y)", { x: { shape: [3, 4] }, y: { shape: [3, 4] } }),
   row("mseLoss", ({ x, y }) => F.mseLoss(x!, y!, { reduction: "sum" }), 'F.mse_loss(x, y, reduction="sum")', {
     x: { shape: [3, 4] },

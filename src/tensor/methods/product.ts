@@ -1,6 +1,8 @@
 // Methods of tensors that are products of matrices, and convolutions.
 
+import type { AttentionAttributes } from "../../kernels/attention.js";
 import type { Conv2dAttributes, Pair } from "../../kernels/conv2d.js";
+import * as attention from "../../ops/attention.js";
 import * as conv from "../../ops/conv.js";
 import * as pool from "../../ops/pool.js";
 import * as softmaxes from "../../ops/softmax.js";
@@ -58,4 +60,8 @@ export abstract class ProductMethods extends ReductionMethods {
   logSoftmaxGradient(dy: Tensor, dim: number): Tensor { return apply(softmaxes.logSoftmaxGradient, [this, dy], dim); }
   /** @internal */
   crossEntropyGradient(largest: Tensor, logSum: Tensor, labels: Tensor, scale: Tensor): Tensor { return apply(softmaxes.crossEntropyGradient, [this, largest, logSum, labels, scale]); }
+  /** @internal */
+  attentionGradient(key: Tensor, value: Tensor, mask: Tensor, output: Tensor, stats: Tensor, dy: Tensor, attributes: AttentionAttributes): Tensor[] {
+    return applyMulti(attention.attentionGradient, [this, key, value, mask, output, stats, dy], attributes);
+  }
 }

@@ -1,0 +1,74 @@
+// Attention. The fused kernels take head sizes that are multiples of 4 (kernels/attention.ts); nn/functional/attention.ts
+// composes the others of matrix products and softmax.
+
+import { isGradEnabled } from "../autograd/modes.js";
+import { defineMultiOp } from "../autograd/multi-op.js";
+import { defineOp, type Op } from "../autograd/op.js";
+import { type AttentionAttributes, attentionGradients, attention as launch } from "../kernels/attention.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+const forward = defineOp({
+  name: "scaledDotProductAttention",
+  inputs: ["query", "key", "value", "mask"],
+  extras: ["stats"],
+  shape: ({ query, value }, _attributes: AttentionAttributes) => {
+    return { shape: [...query.shape.slice(0, -1), value.shape.at(-1)!], dtype: query.dtype };
+  },
+  forward: (operands, attributes) => launch(operands, attributes),
+});
+
+/**
+ * y = softmax(scale query key^T + mask) value: query [..., L, E], key [..., S, E], value [..., S, V] of equal leading
+ * dimensions, mask broadcasting to [..., L, S], or a number where the attributes say there is none. Shapes are checked in
+ * nn/functional/attention. With P the weights and dS = P (dP - sum dP P) the gradient of the scores, for dP = dy value^T:
+ *   dquery = scale dS key      dkey = scale dS^T query      dvalue = P^T dy
+ */
+export const scaledDotProductAttention: Op<AttentionAttributes> = {
+  ...forward,
+  saves: () => ["query", "key", "value", "mask", "output"],
+  backward: ([dy], { saved, attributes, needs }) => {
+    const { query, key, value, mask, output, stats } = saved as Record<string, Tensor>;
+    const operands = { query: query!, key: key!, value: value!, mask: mask! };
+    if (isGradEnabled()) return composedGradients(operands, dy!, attributes, needs);
+    return query!.attentionGradient(key!, value!, mask!, output!, stats!, dy!, attributes);
+  },
+};
+
+/**
+ * dquery, dkey and dvalue; it has no derivative, because `composedGradients` takes its place where one is wanted. The second
+ * half of `stats` is its own to write.
+ */
+export const attentionGradient = defineMultiOp({
+  name: "attentionGradient",
+  inputs: ["query", "key", "value", "mask", "output", "stats", "dy"],
+  outputs: ["dquery", "dkey", "dvalue"],
+  shape: ({ query, key, value }, _attributes: AttentionAttributes) => ({ dquery: query, dkey: key, dvalue: value }),
+  forward: ({ output, stats, dy, ...operands }, attributes) => {
+    const [dquery, dkey, dvalue] = attentionGradients(operands, output, stats, dy, attributes);
+    return { dquery, dkey, dvalue };
+  },
+});
+
+/** The gradients as tensor code, to be differentiated again. */
+function composedGradients(
+  { query, key, value, mask }: Readonly<Record<"query" | "key" | "value" | "mask", Tensor>>,
+  dy: Tensor,
+  { scale, ...attributes }: AttentionAttributes,
+  needs: readonly boolean[],
+): (Tensor | undefined)[] {
+  const weights = masked(query.mul(scale).matmul(key.mT), mask, attributes).softmax(-1);
+  const dWeights = dy.matmul(value.mT);
+  const dScores = weights.mul(dWeights.sub(weights.mul(dWeights).sum(-1, { keepdim: true }))).mul(scale);
+  return [
+    needs[0] ? dScores.matmul(key) : undefined,
+    needs[1] ? dScores.mT.matmul(query) : undefined,
+    needs[2] ? weights.mT.matmul(dy) : undefined,
+  ];
+}
+
+function masked(scores: Tensor, mask: Tensor, attributes: Omit<AttentionAttributes, "scale">): Tensor {
+  const never = Number.NEGATIVE_INFINITY;
+  if (attributes.isCausal) return scores.where(scores.newOnes(scores.shape.slice(-2), { dtype: "bool" }).tril(), never);
+  if (attributes.mask === "bool") return scores.where(mask, never);
+  return attributes.mask === "float" ? scores.add(mask) : scores;
+}
