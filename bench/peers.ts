@@ -1,14 +1,14 @@
-// npm run bench:peers [-- part of a name] [--quick]: tapegrad, TensorFlow.js and jax-js on one adapter, in turn.
+// npm run bench:peers [-- part of a name ...] [--quick]: tapegrad, TensorFlow.js and jax-js on one adapter, in turn.
 // TAPEGRAD_ADAPTER chooses the adapter. A whole run is written to bench/results/.
 
-import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { type Budget, type Measured, measure, type Timing } from "./measure-peers.js";
-import { preparePeers } from "./peers/open.js";
+import { preparePeers } from "./peers/bundle.js";
+import { writeReport } from "./report-file.js";
 import { workloads } from "./workloads/index.js";
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
-const part = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
+const parts = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const quick = flags.includes("--quick");
 const budget: Budget = quick
   ? { rounds: 500, minRounds: 3, maxRounds: 10, patience: 60_000 }
@@ -36,7 +36,7 @@ function say(text: string): void {
 
 await preparePeers();
 const adapter = process.env["TAPEGRAD_ADAPTER"];
-const chosen = workloads.filter(({ name }) => name.includes(part));
+const chosen = workloads.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
 console.log(`${adapter}, ${cpus()[0]?.model} x ${cpus().length}; milliseconds: median (first run)`);
 const results: Measured[] = [];
 for (const [i, workload] of chosen.entries()) {
@@ -47,14 +47,9 @@ for (const [i, workload] of chosen.entries()) {
   say("");
   console.log(row(measured));
 }
-if (part === "" && !quick) {
-  const date = new Date().toISOString();
-  const cpu = { model: cpus()[0]?.model, cores: cpus().length };
+if (parts.length === 0 && !quick) {
   const versions = Object.assign({}, ...results.map((result) => result.versions));
-  const report = { kind: "peers", adapter, date, cpu, node: process.version, versions, workloads: results };
-  const folder = new URL("results/", import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL(`${date.slice(0, 10)}-${adapter}-peers.json`, folder), `${JSON.stringify(report, null, 1)}\n`);
+  writeReport("peers", adapter, { versions, workloads: results });
 }
 const failed = results.flatMap(({ name, timings }) =>
   timings.filter(({ error }) => error !== undefined).map((timing) => `${name}, ${timing.framework} ${timing.form}`),

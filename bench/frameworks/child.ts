@@ -2,6 +2,7 @@
 
 import { workloads } from "../workloads/index.js";
 import type { Framework, FrameworkName, Session } from "./framework.js";
+import { openFramework } from "./open.js";
 
 export type Question =
   | { readonly kind: "forms" }
@@ -24,12 +25,6 @@ const sessions = new Map<string, Session>();
 let framework: Framework | undefined;
 let makers: Record<string, () => Session> = {};
 
-async function open(): Promise<Framework> {
-  if (name === "tapegrad") return (await import("./tapegrad.js")).openTapegrad();
-  if (name === "tfjs") return (await import("./tfjs.js")).openTensorFlow();
-  return (await import("./jax.js")).openJax();
-}
-
 async function timed<T>(work: () => Promise<T>): Promise<[ms: number, result: T]> {
   const start = performance.now();
   const result = await work();
@@ -38,7 +33,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[ms: number, result: T]
 
 async function answer(question: Question): Promise<Answer> {
   if (question.kind === "forms") {
-    framework ??= await open();
+    framework ??= await openFramework(name);
     const { version } = framework;
     const prepared = framework.prepare(workload);
     if (typeof prepared["notAvailable"] === "string")

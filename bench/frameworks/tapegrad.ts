@@ -1,16 +1,13 @@
 // Tapegrad as its README uses it: nothing is disposed of by hand.
 
-import { readFileSync } from "node:fs";
 import { init, type Tensor } from "tapegrad";
+import packageJson from "../../package.json" with { type: "json" };
 import type { Framework, Session } from "./framework.js";
 
 export async function openTapegrad(): Promise<Framework> {
   await init();
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
   return {
-    version,
+    version: packageJson.version,
     prepare: (workload) => ({
       eager: () => {
         const { inputs, run } = workload.tapegrad();

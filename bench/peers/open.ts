@@ -1,33 +1,19 @@
 // Opens the peers in Node on Dawn. They look for WebGPU where browsers have it.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { create, globals } from "webgpu";
 import { findDriver, useDriver } from "../../src/runtime/platform/vulkan-driver.js";
 import type { Jax } from "./jax-types.js";
 import type { Tfjs } from "./tfjs-types.js";
 
-const folder = fileURLToPath(new URL("node_modules/", import.meta.url));
-const bundle = `${folder}.cache/tfjs.cjs`;
-
-/** Builds what cannot be imported as it is installed. */
-export async function preparePeers(): Promise<void> {
-  if (!existsSync(`${folder}@jax-js/jax`)) throw new Error("the peers are not installed: npm --prefix bench/peers ci");
-  await build({
-    entryPoints: [fileURLToPath(new URL("tfjs.js", import.meta.url))],
-    outfile: bundle,
-    bundle: true,
-    format: "cjs", // as ES modules its platform detection cannot require "util"
-    platform: "node",
-    mainFields: ["module", "main"],
-    logLevel: "error",
-  });
-}
+/** Where the peers are installed; a bundle of this file lies elsewhere and is told. */
+export const peersFolder = process.env["BENCH_PEERS"] ?? fileURLToPath(new URL("node_modules/", import.meta.url));
+export const tfjsBundle = `${peersFolder}.cache/tfjs.cjs`;
 
 export async function openTfjs(): Promise<Tfjs> {
   await provideWebGpu();
-  const tf = (await importPeer(bundle)) as Tfjs;
+  const tf = (await importPeer(tfjsBundle)) as Tfjs;
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   await tf.setBackend("webgpu");
   await tf.ready();
@@ -36,14 +22,14 @@ export async function openTfjs(): Promise<Tfjs> {
 
 export async function openJaxJs(): Promise<{ jax: Jax; version: string }> {
   await provideWebGpu();
-  const jax = (await importPeer(`${folder}@jax-js/jax/dist/index.js`)) as Jax;
+  const jax = (await importPeer(`${peersFolder}@jax-js/jax/dist/index.js`)) as Jax;
   await jax.init("webgpu");
   jax.defaultDevice("webgpu");
   return { jax, version: versionOf("@jax-js/jax") };
 }
 
 function versionOf(name: string): string {
-  return (JSON.parse(readFileSync(`${folder}${name}/package.json`, "utf8")) as { version: string }).version;
+  return (JSON.parse(readFileSync(`${peersFolder}${name}/package.json`, "utf8")) as { version: string }).version;
 }
 
 /** The peers' types are declared here, so the project checks without them: the one place where they are believed. */

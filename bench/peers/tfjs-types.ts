@@ -64,6 +64,15 @@ export interface Tfjs {
   matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
   conv2d(x: TfTensor, filter: TfTensor, strides: number, pad: Padding): TfTensor;
   depthwiseConv2d(x: TfTensor, filter: TfTensor, strides: number, pad: Padding): TfTensor;
+  moments(x: TfTensor, axes: number[]): { mean: TfTensor; variance: TfTensor };
+  batchNorm(
+    x: TfTensor,
+    mean: TfTensor,
+    variance: TfTensor,
+    offset: TfTensor,
+    scale: TfTensor,
+    epsilon: number,
+  ): TfTensor;
   maxPool(x: TfTensor, size: number, strides: number, pad: Padding): TfTensor;
   split(x: TfTensor, sections: number, axis: number): TfTensor[];
   gather(x: TfTensor, indices: TfTensor, axis?: number): TfTensor;

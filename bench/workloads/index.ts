@@ -5,6 +5,7 @@ import { cnns } from "./cnn.js";
 import { convs } from "./conv.js";
 import { matmuls } from "./matmul.js";
 import { mlps } from "./mlp.js";
+import { resnets } from "./resnet.js";
 import { rows } from "./rows.js";
 import { small } from "./small.js";
 import { transformers } from "./transformer.js";
@@ -20,5 +21,6 @@ export const workloads: readonly Workload[] = [
   ...cnns,
   ...transformers,
   ...vaes,
+  ...resnets,
   ...small,
 ];

@@ -97,6 +97,14 @@ export function jaxStep(
   };
 }
 
+/** p = p - lr g. */
+export function jaxSgd(lr: number): JaxOptimizer {
+  return {
+    initial: () => [],
+    update: (gradients, parameters) => [parameters.map((p, i) => p.sub(gradients[i]!.mul(lr))), []],
+  };
+}
+
 /** v = momentum v + g, p = p - lr v. */
 export function jaxMomentum({ numpy: np }: Jax, lr: number, momentum: number): JaxOptimizer {
   return {
