@@ -22,6 +22,7 @@ export async function openTfjs(): Promise<Tfjs> {
 
 export async function openJaxJs(): Promise<{ jax: Jax; version: string }> {
   await provideWebGpu();
+  provideIteratorMethods();
   const jax = (await importPeer(`${peersFolder}@jax-js/jax/dist/index.js`)) as Jax;
   await jax.init("webgpu");
   jax.defaultDevice("webgpu");
@@ -47,4 +48,15 @@ async function provideWebGpu(): Promise<void> {
   const gpu = create(name === undefined || driver !== undefined ? [] : [`adapter=${name}`]);
   // jax-js reads the user agent. Newer Nodes have a navigator of their own.
   Object.defineProperty(globalThis, "navigator", { value: { gpu, userAgent: "Node" }, configurable: true });
+}
+
+/** The method of iterators that jax-js uses and Node has from version 22 on. */
+function provideIteratorMethods(): void {
+  const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
+  if ("map" in prototype) return;
+  function* map(this: Iterable<unknown>, change: (value: unknown, index: number) => unknown): Generator<unknown> {
+    let index = 0;
+    for (const value of this) yield change(value, index++);
+  }
+  Object.defineProperty(prototype, "map", { value: map, configurable: true, writable: true });
 }
