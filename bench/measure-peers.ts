@@ -58,17 +58,17 @@ async function measureIn(
 ): Promise<Measured> {
   const versions: Partial<Record<FrameworkName, string>> = {};
   const timings: Timing[] = [];
-  for (const [framework, process] of processes) {
-    say(`${framework} starts`);
-    try {
-      const opened = await process.ask({ kind: "forms" }, budget.patience);
-      versions[framework] = opened.version;
-      const { notAvailable } = opened;
-      if (notAvailable !== undefined) timings.push({ framework, form: "", notAvailable });
-      for (const form of opened.forms) timings.push({ framework, form });
-    } catch (error) {
-      timings.push({ framework, form: "", error: messageOf(error) });
-    }
+  say("starts");
+  const opened = [...processes].map(async ([framework, process]): Promise<Timing[]> => {
+    const { version, forms, notAvailable } = await process.ask({ kind: "forms" }, budget.patience);
+    versions[framework] = version;
+    return notAvailable === undefined
+      ? forms.map((form) => ({ framework, form }))
+      : [{ framework, form: "", notAvailable }];
+  });
+  for (const [i, result] of (await Promise.allSettled(opened)).entries()) {
+    if (result.status === "fulfilled") timings.push(...result.value);
+    else timings.push({ framework: frameworks[i]!, form: "", error: messageOf(result.reason) });
   }
 
   const runnable = (): Timing[] => timings.filter((timing) => !timing.error && timing.notAvailable === undefined);

@@ -12,7 +12,7 @@ const parts = process.argv.slice(2).filter((argument) => !argument.startsWith("-
 const quick = flags.includes("--quick");
 const budget: Budget = quick
   ? { rounds: 500, minRounds: 3, maxRounds: 10, patience: 60_000 }
-  : { rounds: 3000, minRounds: 5, maxRounds: 40, patience: 60_000 };
+  : { rounds: 2500, minRounds: 5, maxRounds: 40, patience: 180_000 };
 
 process.env["TAPEGRAD_ADAPTER"] ??= "swiftshader";
 process.env["MESA_SHADER_CACHE_DISABLE"] ??= "true"; // first calls are those of a new user

@@ -3,7 +3,7 @@
 import type { NotAvailable, Workload } from "../workloads/workload.js";
 
 export interface Session {
-  /** One run, waited for by reading one element back. */
+  /** One run, waited for by reading one element of each result. */
   run(): Promise<void>;
   /** One run whose results are read whole, to be compared; of a training step this is the loss. */
   outputs(): Promise<Float32Array[]>;

@@ -31,13 +31,10 @@ function session(jax: Jax, form: string, work: JaxWork): Session {
   };
   return {
     async run() {
-      const outputs = step();
-      const last = outputs.at(-1)!;
-      // What a jit makes is launched together. Eager results are launched when they are asked for, so all are.
-      const others = form === "jit" ? [] : [...outputs.slice(0, -1), ...inputs.slice(0, state)];
-      const element = last.reshape([-1]).slice([0, 1]).data();
-      await Promise.all([element, ...others.map((array) => array.blockUntilReady())]);
-      for (const output of outputs.slice(0, -1)) output.dispose();
+      const elements = step().map((output) => output.reshape([-1]).slice([0, 1]).data());
+      // What a jit makes is launched together. Eager results are launched when they are asked for, so the state is.
+      const rest = form === "jit" ? [] : inputs.slice(0, state);
+      await Promise.all([...elements, ...rest.map((array) => array.blockUntilReady())]);
     },
     async outputs() {
       return Promise.all(compared(step()).map((output) => output.data()));

@@ -36,10 +36,10 @@ export class FrameworkProcess {
         settle(() => (answer.kind === "error" ? reject(new Error(answer.message)) : resolve(answer as Reply<Q>)));
       const onExit = (code: number | null): void =>
         settle(() => reject(new Error(`the process ended with ${code}: ${this.#stderr.trim().slice(-500)}`)));
-      const timer = setTimeout(
-        () => settle(() => reject(new Error(`no answer within ${patience / 1000} s`))),
-        patience,
-      );
+      const timer = setTimeout(() => {
+        this.end(); // a late answer would be taken for the next one
+        settle(() => reject(new Error(`no answer within ${patience / 1000} s`)));
+      }, patience);
       this.#process.on("message", onMessage).on("exit", onExit);
       if (!this.#process.connected) onExit(this.#process.exitCode);
       else this.#process.send(question, (error) => error && onExit(this.#process.exitCode));

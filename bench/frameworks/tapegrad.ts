@@ -1,6 +1,6 @@
 // Tapegrad as its README uses it: nothing is disposed of by hand.
 
-import { init, type Tensor } from "tapegrad";
+import { compile, init, type Tensor } from "tapegrad";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Framework, Session } from "./framework.js";
 
@@ -8,12 +8,19 @@ export async function openTapegrad(): Promise<Framework> {
   await init();
   return {
     version: packageJson.version,
-    prepare: (workload) => ({
-      eager: () => {
+    prepare(workload) {
+      const eager = () => {
         const { inputs, run } = workload.tapegrad();
         return session(() => run(...inputs));
-      },
-    }),
+      };
+      const replay = () => {
+        const { inputs, run } = workload.tapegrad();
+        const step = compile(run);
+        return session(() => step(...inputs));
+      };
+      const forms: Record<string, () => Session> = workload.isStep ? { eager, replay } : { eager };
+      return forms;
+    },
   };
 }
 
@@ -28,7 +35,7 @@ export function session(run: () => Tensor[]): Session {
   };
 }
 
-/** Waits until the GPU has computed the outputs, by reading one element of the last; the others are computed before it. */
+/** Waits until the GPU has computed the outputs, by reading one element of each: what nobody reads is not computed. */
 export async function finish(outputs: readonly Tensor[]): Promise<void> {
-  await outputs.at(-1)!.flatten().select(0, 0).item();
+  await Promise.all(outputs.map((output) => output.flatten().select(0, 0).item()));
 }

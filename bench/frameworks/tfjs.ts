@@ -10,10 +10,9 @@ export async function openTensorFlow(): Promise<Framework> {
   const session = ({ run, compared = (outputs) => outputs }: TfWork): Session => ({
     async run() {
       const outputs = tf.tidy(run);
-      const last = outputs.at(-1)!;
-      const element = tf.tidy(() => tf.slice(last.reshape([-1]), [0], [1]));
-      await element.data();
-      for (const tensor of [element, ...outputs]) tensor.dispose();
+      const elements = outputs.map((output) => tf.tidy(() => tf.slice(output.reshape([-1]), [0], [1])));
+      await Promise.all(elements.map((element) => element.data()));
+      for (const tensor of [...elements, ...outputs]) tensor.dispose();
     },
     async outputs() {
       const outputs: TfTensor[] = tf.tidy(() => compared(run()));

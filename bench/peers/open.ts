@@ -50,13 +50,19 @@ async function provideWebGpu(): Promise<void> {
   Object.defineProperty(globalThis, "navigator", { value: { gpu, userAgent: "Node" }, configurable: true });
 }
 
-/** The method of iterators that jax-js uses and Node has from version 22 on. */
+/** The methods of iterators that jax-js uses and Node has from version 22 on. */
 function provideIteratorMethods(): void {
   const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
-  if ("map" in prototype) return;
-  function* map(this: Iterable<unknown>, change: (value: unknown, index: number) => unknown): Generator<unknown> {
-    let index = 0;
-    for (const value of this) yield change(value, index++);
-  }
-  Object.defineProperty(prototype, "map", { value: map, configurable: true, writable: true });
+  const methods = {
+    *map(this: Iterable<unknown>, change: (value: unknown, index: number) => unknown) {
+      let index = 0;
+      for (const value of this) yield change(value, index++);
+    },
+    *filter(this: Iterable<unknown>, accepts: (value: unknown, index: number) => boolean) {
+      let index = 0;
+      for (const value of this) if (accepts(value, index++)) yield value;
+    },
+  };
+  for (const [name, value] of Object.entries(methods))
+    if (!(name in prototype)) Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
 }

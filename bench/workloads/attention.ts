@@ -59,15 +59,21 @@ const attentionBackward: Workload = {
     run(q, k, v, dy) {
       const operands = [q!, k!, v!];
       for (const operand of operands) operand.grad = null;
-      F.scaledDotProductAttention(q!, k!, v!, { isCausal: true })[0].backward(dy);
-      return operands.map((operand) => operand.grad!);
+      const [y] = F.scaledDotProductAttention(q!, k!, v!, { isCausal: true });
+      y.backward(dy);
+      return [y, ...operands.map((operand) => operand.grad!)];
     },
   }),
   tfjs(tf) {
     const operands = inputs().map((values) => tf.tensor(values, SHAPE));
     const [mask, dy] = [causalMask(tf, T), tf.tensor(slope(), SHAPE)];
     const gradients = tf.valueAndGrads((q, k, v) => tfAttention(tf, q!, k!, v!, mask));
-    return { run: () => gradients(operands, dy).grads };
+    return {
+      run() {
+        const { value, grads } = gradients(operands, dy);
+        return [value, ...grads];
+      },
+    };
   },
   jax: (jax) => ({
     inputs: [...inputs(), slope()].map((values) => jax.numpy.array(moved(values), { shape: [B, T, H, D] })),
@@ -75,11 +81,10 @@ const attentionBackward: Workload = {
       const attend = (...[q, k, v]: JaxArray[]) => jax.nn.dotProductAttention(q!, k!, v!, { isCausal: true });
       const [y, pullBack] = jax.vjp(attend, [q!, k!, v!]);
       const gradients = pullBack(dy!);
-      y.dispose();
       pullBack.dispose();
-      return gradients;
+      return [y, ...gradients];
     },
-    compared: (gradients) => gradients.map((gradient) => gradient.transpose(BTHD)),
+    compared: (outputs) => outputs.map((output) => output.transpose(BTHD)),
   }),
 };
 

@@ -1,6 +1,7 @@
 // Softmax, layer normalization, sums and a chain of pointwise operations: bound by memory.
 
 import { F } from "tapegrad";
+import type { JaxArray } from "../peers/jax-types.js";
 import { normal, sizeOf } from "./random.js";
 import { leaf, shaped } from "./tensors.js";
 import { tfLayerNorm } from "./tf-layers.js";
@@ -64,8 +65,9 @@ const layerNormBackward: Workload = {
       inputs: [leaf(x, ROWS), leaf(w, [512]), leaf(b, [512]), shaped(dy, ROWS)],
       run(x, weight, bias, dy) {
         for (const input of [x!, weight!, bias!]) input.grad = null;
-        F.layerNorm(x!, [512], { weight, bias, eps: EPS }).backward(dy);
-        return [x!.grad!, weight!.grad!, bias!.grad!];
+        const y = F.layerNorm(x!, [512], { weight, bias, eps: EPS });
+        y.backward(dy);
+        return [y, x!.grad!, weight!.grad!, bias!.grad!];
       },
     };
   },
@@ -73,18 +75,27 @@ const layerNormBackward: Workload = {
     const [x, w, b, dy] = rowInputs();
     const inputs = [tf.tensor(x, ROWS), tf.tensor(w, [512]), tf.tensor(b, [512])];
     const slope = tf.tensor(dy, ROWS);
-    const gradients = tf.grads((x, weight, bias) => tfLayerNorm(x!, weight!, bias!).mul(slope).sum());
-    return { run: () => gradients(inputs) };
+    const gradients = tf.valueAndGrads((x, weight, bias) => tfLayerNorm(x!, weight!, bias!));
+    return {
+      run() {
+        const { value, grads } = gradients(inputs, slope);
+        return [value, ...grads];
+      },
+    };
   },
   jax(jax) {
     const { nn, numpy: np } = jax;
     const [x, w, b, dy] = rowInputs();
     return {
       inputs: [np.array(x, { shape: [...ROWS] }), np.array(w), np.array(b), np.array(dy, { shape: [...ROWS] })],
-      run: jax.grad(
-        (x, weight, bias, dy) => np.sum(nn.standardize(x!, -1, { epsilon: EPS }).mul(weight!).add(bias!).mul(dy!)),
-        { argnums: [0, 1, 2] },
-      ),
+      run(x, weight, bias, dy) {
+        const norm = (...[x, weight, bias]: JaxArray[]) =>
+          nn.standardize(x!, -1, { epsilon: EPS }).mul(weight!).add(bias!);
+        const [y, pullBack] = jax.vjp(norm, [x!, weight!, bias!]);
+        const gradients = pullBack(dy!);
+        pullBack.dispose();
+        return [y, ...gradients];
+      },
     };
   },
 };
