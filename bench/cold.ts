@@ -36,8 +36,8 @@ async function bundle(framework: FrameworkName): Promise<string> {
     platform: "node",
     target: "node20",
     external: ["webgpu", "esbuild", ...(framework === "tapegrad" ? ["tapegrad"] : [])],
-    ...(framework === "tapegrad" ? { tsconfigRaw: "{}" } : { alias: stand, tsconfigRaw: "{}" }),
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    tsconfigRaw: "{}", // the project's own leads "tapegrad" to the source
+    alias: framework === "tapegrad" ? {} : stand,
     logLevel: "error",
   });
   return outfile;

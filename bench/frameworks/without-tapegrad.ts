@@ -3,4 +3,4 @@
 class Module {}
 
 export const nn = { Module };
-export const [F, optim, tensor, noGrad, ones, zeros, init] = [0, 0, 0, 0, 0, 0, 0];
+export const [F, optim, tensor, noGrad, ones, zeros, init, compile] = [0, 0, 0, 0, 0, 0, 0, 0];
