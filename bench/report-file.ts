@@ -3,8 +3,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+export { median } from "./median.js";
+
+/** What every file begins with. */
+export interface Circumstances {
+  readonly kind: string;
+  readonly adapter: string;
+  readonly date: string;
+  readonly cpu: { readonly model?: string; readonly cores: number };
+  readonly node: string;
 }
 
 export function writeReport(kind: string, adapter: string, content: object): void {

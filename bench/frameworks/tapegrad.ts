@@ -2,6 +2,7 @@
 
 import { compile, init, type Tensor } from "tapegrad";
 import packageJson from "../../package.json" with { type: "json" };
+import { finish } from "./finish.js";
 import type { Framework, Session } from "./framework.js";
 
 export async function openTapegrad(): Promise<Framework> {
@@ -33,9 +34,4 @@ export function session(run: () => Tensor[]): Session {
       return Promise.all(run().map(async (output) => (await output.data()) as Float32Array));
     },
   };
-}
-
-/** Waits until the GPU has computed the outputs, by reading one element of each: what nobody reads is not computed. */
-export async function finish(outputs: readonly Tensor[]): Promise<void> {
-  await Promise.all(outputs.map((output) => output.flatten().select(0, 0).item()));
 }
