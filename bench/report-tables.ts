@@ -1,0 +1,93 @@
+// Results as Markdown tables.
+
+import { COUNTED, type Measurement } from "./measure.js";
+import type { Timing } from "./measure-peers.js";
+import type { Circumstances, ColdReport, OursReport, PeersReport } from "./report-types.js";
+
+export function peersTable(report: PeersReport): string {
+  const rows = report.workloads.map(({ name, timings, ratio }) => {
+    const of = (framework: string, form?: string): string =>
+      best(timings.filter((timing) => timing.framework === framework && (form === undefined || timing.form === form)));
+    const pieces = timings.some(({ form }) => form === "jit in pieces") ? "jit in pieces" : "jit";
+    const cells = [of("tapegrad"), of("tfjs"), of("jax-js", "eager"), of("jax-js", pieces)];
+    return [name, ...cells, ratio === undefined ? "n/a" : `**${ratio.toFixed(2)}**`, firsts(timings)];
+  });
+  const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
+  return `${heading(report)} ${versions.join(", ")}.\n\n${table(
+    ["median, ms", "tapegrad", "tfjs", "jax-js eager", "jax-js jit", "R", "first run, ms: tapegrad, tfjs, jax-js"],
+    rows,
+  )}`;
+}
+
+/** The fastest of some forms, or why there is none. */
+function best(timings: readonly Timing[]): string {
+  const times = timings.flatMap(({ medianMs }) => (medianMs === undefined ? [] : [medianMs]));
+  if (times.length > 0) return milliseconds(Math.min(...times));
+  const reason = timings.map(({ notAvailable, error }) => notAvailable ?? (error && `failed: ${oneLine(error)}`))[0];
+  return reason === undefined ? "" : `n/a: ${reason}`;
+}
+
+function firsts(timings: readonly Timing[]): string {
+  return ["tapegrad", "tfjs", "jax-js"]
+    .map((framework) => {
+      const times = timings.flatMap((t) => (t.framework === framework && t.firstMs !== undefined ? [t.firstMs] : []));
+      return times.length === 0 ? "n/a" : Math.min(...times).toFixed(0);
+    })
+    .join(", ");
+}
+
+export function oursTable(report: OursReport): string {
+  const { gflops, gigabytesPerSecond } = report.rates;
+  const share = (value: number | undefined, whole: number): string[] =>
+    value === undefined ? ["", ""] : [value.toFixed(2), `${((100 * value) / whole).toFixed(0)}%`];
+  const rows = report.workloads.map((measured) => [
+    nameOf(measured),
+    milliseconds(measured.medianMs),
+    ...share(measured.gflops, gflops),
+    ...share(measured.gigabytesPerSecond, gigabytesPerSecond),
+  ]);
+  const can = `Multiply-adds ${gflops.toFixed(1)} GFLOP/s, vec4 copy ${gigabytesPerSecond.toFixed(1)} GB/s.`;
+  return `${heading(report)} ${can}\n\n${table(["", "median, ms", "GFLOP/s", "of it", "GB/s", "of it"], rows)}`;
+}
+
+/** Counts are the same on all adapters, host times nearly. */
+export function countsTable(report: OursReport): string {
+  const rows = report.workloads.map((measured) => [
+    nameOf(measured),
+    measured.hostMs.toFixed(2),
+    ...COUNTED.map((counted) => String(measured.counts[counted])),
+  ]);
+  const header = ["per warm run", "host, ms", "dispatches", "submits", "buffers", "bind groups", "shader modules"];
+  return `${heading(report)}\n\n${table(header, rows)}`;
+}
+
+export function coldTable(report: ColdReport): string {
+  const frameworks = Object.keys(report.workloads[0]?.seconds ?? {});
+  const rows = report.workloads.map(({ name, seconds, ratio }) => [
+    name,
+    ...frameworks.map((framework) => seconds[framework]!.toFixed(2)),
+    `**${ratio.toFixed(2)}**`,
+  ]);
+  return `${heading(report)}\n\n${table(["start to first loss, s", ...frameworks, "R"], rows)}`;
+}
+
+function heading({ adapter, date, cpu, node }: Circumstances): string {
+  return `**${adapter}**, ${date.slice(0, 10)}, ${cpu.cores} cores${cpu.model ? ` of ${cpu.model}` : ""}, Node ${node}.`;
+}
+
+function nameOf({ name, form }: Measurement): string {
+  return form === "replay" ? `${name}, replayed` : name;
+}
+
+export function milliseconds(ms: number): string {
+  return ms < 1 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/\|/g, "/").slice(0, 80);
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(header), `|---|${"---:|".repeat(header.length - 1)}`, ...rows.map(line)].join("\n");
+}
