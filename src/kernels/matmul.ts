@@ -6,15 +6,17 @@ import { NDArray } from "./array.js";
 import { launchProduct, type Shader } from "./matmul/kernel.js";
 import { type Problem, problemOf } from "./matmul/problem.js";
 import { registerTiles } from "./matmul/registers.js";
+import { sharedTiles } from "./matmul/shared.js";
 import { subgroupTiles } from "./matmul/subgroup.js";
 import { checkedProducts, typicalProducts } from "./matmul/trials.js";
-import { type Constants, classOf, preferred, variants } from "./matmul/variants.js";
+import { type Constants, classOf, preferred, shapeClasses, variants } from "./matmul/variants.js";
 import type { Fusion } from "./pointwise/fusion.js";
 import { chooseVariant } from "./variants/choice.js";
 import { defineFamily } from "./variants/variant.js";
 
 const family = defineFamily<Constants>({
   name: "matmul",
+  shapeClasses,
   variants,
   preferred,
   typical: (device) => typicalProducts(device, matmul),
@@ -45,6 +47,8 @@ function shaderOf(problem: Problem, constants: Constants): Shader {
   switch (constants.kind) {
     case "registers":
       return registerTiles(problem);
+    case "shared":
+      return sharedTiles(problem, constants);
     case "subgroup":
       return subgroupTiles(problem, constants);
   }

@@ -11,6 +11,7 @@ const TYPICAL: Readonly<Record<ShapeClass, readonly [M: number, K: number, N: nu
   deep: [64, 4096, 64],
   small: [64, 784, 256],
   large: [512, 512, 512],
+  huge: [1536, 512, 1536],
 };
 
 export function typicalProducts(device: Device, multiply: Multiply): Trial[] {

@@ -3,9 +3,14 @@
 import type { AdapterKind } from "../variants/adapters.js";
 import type { Variant } from "../variants/variant.js";
 import type { Problem } from "./problem.js";
+import { type SharedTile, sharedBytes } from "./shared.js";
 import type { SubgroupTile } from "./subgroup.js";
 
-export type Constants = ({ readonly kind: "registers" } | ({ readonly kind: "subgroup" } & SubgroupTile)) & {
+export type Constants = (
+  | { readonly kind: "registers" }
+  | ({ readonly kind: "subgroup" } & SubgroupTile)
+  | ({ readonly kind: "shared" } & SharedTile)
+) & {
   /** Divide k into parts of this length, computed side by side. */
   readonly chunk?: number;
 };
@@ -13,17 +18,33 @@ export type Constants = ({ readonly kind: "registers" } | ({ readonly kind: "sub
 /**
  * deep:  few results of long sums, for instance the gradient of a weight that was used often; k is divided
  * small: results that fill less than 64 tiles of 64 x 64
- * large: others
+ * large: results that fill less than 512
+ * huge:  others
  */
-export type ShapeClass = "deep" | "small" | "large";
+export const shapeClasses = ["deep", "small", "large", "huge"] as const;
+export type ShapeClass = (typeof shapeClasses)[number];
 
 export function classOf({ M, N, K, batches }: Pick<Problem, "M" | "N" | "K" | "batches">): ShapeClass {
   const results = batches.reduce((x, y) => x * y, M * N);
   if (K >= 1024 && results <= 128 * 128) return "deep";
-  return results < 64 * 64 * 64 ? "small" : "large";
+  if (results < 64 * TILE) return "small";
+  return results < 512 * TILE ? "large" : "huge";
 }
 
+const TILE = 64 * 64;
 const CHUNK = 512;
+const isDeep = (shapeClass: string): boolean => shapeClass === "deep";
+
+function ofWorkgroups(side: number, each: number, depth: number): Variant<Constants>[] {
+  const tile = { side, each, depth };
+  const name = `workgroup memory, ${side * each} x ${side * each}`;
+  const needs = { workgroupBytes: sharedBytes(tile) };
+  const constants = { kind: "shared", ...tile } as const;
+  return [
+    { name, needs, constants },
+    { name: `${name}, divided`, needs, constants: { ...constants, chunk: CHUNK }, serves: isDeep },
+  ];
+}
 
 function ofSubgroups(lanes: number, rows: number, columns: number): Variant<Constants> {
   return {
@@ -38,17 +59,28 @@ export const variants: readonly Variant<Constants>[] = [
   ofSubgroups(8, 64, 4),
   ofSubgroups(8, 32, 8),
   ofSubgroups(4, 16, 8),
+  ...ofWorkgroups(8, 4, 16),
+  ...ofWorkgroups(16, 4, 16),
+  ...ofWorkgroups(16, 8, 8),
   {
     name: "registers, divided",
     needs: {},
     constants: { kind: "registers", chunk: CHUNK },
-    serves: (shapeClass) => shapeClass === "deep",
+    serves: isDeep,
   },
   { name: "registers", needs: {}, constants: { kind: "registers" } },
 ];
 
 export function preferred(kind: AdapterKind, shapeClass: string): readonly string[] {
-  if (kind === "llvmpipe") return [`subgroups of 8, ${shapeClass === "large" ? "32 x 64" : "32 x 32"}`];
-  if (kind === "swiftshader") return ["subgroups of 4, 16 x 32"];
-  return shapeClass === "deep" ? ["registers, divided"] : [];
+  switch (kind) {
+    case "llvmpipe":
+      return [`subgroups of 8, ${shapeClass === "small" || shapeClass === "deep" ? "32 x 32" : "32 x 64"}`];
+    case "swiftshader":
+      return ["subgroups of 4, 16 x 32"];
+    default: // GPUs: enough workgroups first, then large tiles
+      if (shapeClass === "deep") return ["workgroup memory, 32 x 32, divided", "registers, divided"];
+      return [
+        `workgroup memory, ${shapeClass === "huge" ? "128 x 128" : shapeClass === "large" ? "64 x 64" : "32 x 32"}`,
+      ];
+  }
 }
