@@ -31,6 +31,7 @@ const variants: Variant<Doubling>[] = [
 ];
 const family = defineFamily<Doubling>({
   name: "doubling",
+  shapeClasses: ["any"],
   variants,
   preferred: () => variants.map(({ name }) => name),
   typical: (device) => [{ shapeClass: "any", run: doubled(device) }],
@@ -90,7 +91,13 @@ test("variants that fail their self-test when a device is opened are never chose
   const kept = JSON.parse(readFileSync(remembered(), "utf8"));
   expect(kept).toMatchObject({
     version: VERSION,
-    passed: { "doubling/broken": false, "doubling/not WGSL": false, "doubling/slow": true },
+    passed: {
+      "doubling/broken": false,
+      "doubling/not WGSL": false,
+      "doubling/slow": true,
+      "basics/reductions": true,
+      "basics/scatters": true,
+    },
   });
 });
 
@@ -126,6 +133,16 @@ test("a measured variant that has failed its self-test since is not chosen", asy
   kept.fastest["doubling/any"] = "broken";
   writeFileSync(remembered(), JSON.stringify(kept));
   expect(chooseVariant(await openUnknown(), family, "any").name).toBe("slow");
+});
+
+test("a driver that computes what has no second way wrong is reported", async () => {
+  const kept = JSON.parse(readFileSync(remembered(), "utf8"));
+  kept.passed["basics/reductions"] = false;
+  writeFileSync(remembered(), JSON.stringify(kept));
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  await openUnknown();
+  expect(warn.mock.calls.flat().join()).toMatch(/the driver of .* computes reductions wrong/);
+  warn.mockRestore();
 });
 
 test("where nothing can be kept, self-tests run at every start", async () => {

@@ -60,16 +60,15 @@ export function candidates<Constants>(
 
 function choose<Constants>(device: Device, family: Family<Constants>, shapeClass: string): Variant<Constants> {
   const possible = candidates(device, family, shapeClass);
+  return ranked(device, family, shapeClass).find((variant) => possible.includes(variant)) ?? family.variants.at(-1)!;
+}
+
+/** What a device would use for a class, in falling order, if it can run it and if it passes its self-test. */
+export function ranked<Constants>(device: Device, family: Family<Constants>, shapeClass: string): Variant<Constants>[] {
   const measured = choicesOf(device).fastest.get(`${family.name}/${shapeClass}`);
-  const names = [
-    ...(measured === undefined ? [] : [measured]),
-    ...family.preferred(kindOf(device.adapter), shapeClass),
-  ];
-  for (const name of names) {
-    const variant = possible.find((candidate) => candidate.name === name);
-    if (variant !== undefined) return variant;
-  }
-  return family.variants.at(-1)!;
+  return [measured, ...family.preferred(kindOf(device.adapter), shapeClass)].flatMap((name) =>
+    family.variants.filter((variant) => variant.name === name && variant.serves?.(shapeClass) !== false),
+  );
 }
 
 export function knowledgeOf(device: Device): Knowledge {
