@@ -2,7 +2,7 @@
 // these forms meet the same results.
 
 import { beforeAll, expect, test } from "vitest";
-import { autograd, type Device, randn, type Tensor } from "../../src/index.js";
+import { autograd, type Device, F, randn, type Tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
 
 let device: Device;
@@ -55,4 +55,25 @@ test.each([
   await expectSame(() => x.softmax(dim as number));
   await expectSame(() => gradient(x.softmax(dim as number)));
   await expectSame(() => gradient(x.logSoftmax(dim as number)));
+});
+
+test.each([
+  [[3, 257], 1],
+  [[70, 64], 1],
+  [[40, 6, 5], 3],
+  [[40, 6, 8], 3],
+])("normalization of %j in %i groups, and its gradients", async (shape, groups) => {
+  const [, C] = shape as [number, number];
+  const [x, weight, bias] = [shape as number[], [C], [C]].map((size) => randn(size, { requiresGrad: true })) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const dy = randn(shape as number[]);
+  const run = (): Tensor =>
+    groups === 1 ? F.layerNorm(x, [C], weight, bias) : F.groupNorm(x, groups as number, weight, bias);
+  await expectSame(run);
+  for (const operand of [x, weight, bias]) {
+    await expectSame(() => autograd.grad(run(), [operand], { gradOutputs: [dy] })[0]!, 2e-5);
+  }
 });

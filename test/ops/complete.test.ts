@@ -17,6 +17,7 @@ const derivatives: Readonly<Record<string, string>> = {
   conv2dWeightGradient: "conv2d",
   maxPool2dGradient: "maxPool2d",
   avgPool2dGradient: "avgPool2d",
+  layerNormGradient: "layerNorm",
   softmaxGradient: "softmax",
   logSoftmaxGradient: "logSoftmax",
   attentionGradient: "scaledDotProductAttention",

@@ -2,7 +2,7 @@
 
 import { checkTensor, checkWhole } from "../../core/check.js";
 import { formatShape, ShapeError } from "../../core/errors.js";
-import { sameShape } from "../../core/shape.js";
+import { numel, sameShape } from "../../core/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { affine, checkAffine, type NormOptions, standardized } from "./standardize.js";
 
@@ -25,8 +25,7 @@ export function layerNorm(
     throw new ShapeError("layerNorm", [x.shape], `x does not end in the normalized shape ${formatShape(shape)}`);
   }
   checkAffine("layerNorm", x, scale, shape);
-  const dims = shape.map((_, d) => lead + d);
-  return standardized(x, dims, scale.weight, scale.bias, scale.eps);
+  return standardized(x, [numel(x.shape.slice(0, lead)), 1, numel(shape), 1], scale);
 }
 
 /**
@@ -49,11 +48,5 @@ export function groupNorm(
     throw new ShapeError("groupNorm", [x.shape], `${C} channels do not divide into ${numGroups} groups`);
   }
   checkAffine("groupNorm", x, scale, [C]);
-  const inGroup = C / numGroups;
-  const grouped = x.reshape([N, numGroups, inGroup, places.reduce((n, size) => n * size, 1)]);
-  const perChannel = (tensor: Tensor | null | undefined): Tensor | undefined =>
-    tensor?.reshape([numGroups, inGroup, 1]);
-  return standardized(grouped, [2, 3], perChannel(scale.weight), perChannel(scale.bias), scale.eps)
-    .reshape(x.shape)
-    .asBase();
+  return standardized(x, [N, numGroups, C / numGroups, numel(places)], scale);
 }

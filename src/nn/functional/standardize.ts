@@ -1,10 +1,9 @@
 // What normalizations by mean and variance share.
 
-import { noGrad } from "../../autograd/modes.js";
 import { formatShape, ShapeError } from "../../core/errors.js";
 import { isOptions } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
-import { normalize as normalizeOp } from "../../ops/normalization.js";
+import { layerNorm as layerNormOp } from "../../ops/layer-norm.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
 
@@ -33,19 +32,20 @@ export function checkAffine(op: string, x: Tensor, { weight, bias }: NormOptions
   }
 }
 
-/** By statistics of x itself. float16 is computed as float32. */
+/**
+ * By the statistics of each row of x, seen as [N, groups, channels, places], of which [channels, places] is a row. Weight
+ * and bias have a number for each channel of each group. float16 is computed as float32.
+ */
 export function standardized(
   x: Tensor,
-  dims: readonly number[],
-  weight: Tensor | null | undefined,
-  bias: Tensor | null | undefined,
-  eps: number | null | undefined,
+  shape: readonly [N: number, groups: number, channels: number, places: number],
+  { weight, bias, eps }: NormOptions,
 ): Tensor {
-  const wide = x.to("float32");
-  const [mean, variance] = noGrad(() => moments(wide, dims));
-  const attributes = { dims, eps: eps ?? 1e-5, isOwnStatistics: true };
-  const [scale, shift] = [weight?.to("float32") ?? 1, bias?.to("float32") ?? 0];
-  return apply(normalizeOp, [wide, mean, variance, scale, shift], attributes).to(x.dtype);
+  const perChannel = (tensor: Tensor): Tensor => tensor.to("float32").reshape([shape[1], shape[2], 1]);
+  const [scale, shift] = [weight ? perChannel(weight) : 1, bias ? perChannel(bias) : 0];
+  const attributes = { eps: eps ?? 1e-5, hasWeight: Boolean(weight), hasBias: Boolean(bias) };
+  const rows = x.to("float32").reshape(shape);
+  return apply(layerNormOp, [rows, scale, shift], attributes).reshape(x.shape).asBase().to(x.dtype);
 }
 
 /** Mean and biased variance, in two passes: no cancellation however large the mean is. */

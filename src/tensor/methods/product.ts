@@ -2,8 +2,10 @@
 
 import type { AttentionAttributes } from "../../kernels/attention.js";
 import type { Conv2dAttributes, Pair } from "../../kernels/conv2d.js";
+import type { LayerNormAttributes } from "../../kernels/layer-norm.js";
 import * as attention from "../../ops/attention.js";
 import * as conv from "../../ops/conv.js";
+import * as norms from "../../ops/layer-norm.js";
 import * as pool from "../../ops/pool.js";
 import * as softmaxes from "../../ops/softmax.js";
 import { apply, applyMulti } from "../construct.js";
@@ -58,6 +60,8 @@ export abstract class ProductMethods extends ReductionMethods {
   softmaxGradient(dy: Tensor, dim: number): Tensor { return apply(softmaxes.softmaxGradient, [this, dy], dim); }
   /** @internal The derivative of logSoftmax; `this` is its result. */
   logSoftmaxGradient(dy: Tensor, dim: number): Tensor { return apply(softmaxes.logSoftmaxGradient, [this, dy], dim); }
+  /** @internal */
+  layerNormGradient(dy: Tensor, weight: Tensor, mean: Tensor, rstd: Tensor, attributes: LayerNormAttributes): Tensor { return apply(norms.layerNormGradient, [this, dy, weight, mean, rstd], attributes); }
   /** @internal */
   crossEntropyGradient(largest: Tensor, logSum: Tensor, labels: Tensor, scale: Tensor): Tensor { return apply(softmaxes.crossEntropyGradient, [this, largest, logSum, labels, scale]); }
   /** @internal */
