@@ -74,7 +74,7 @@ export class Encoder {
         pass.setBindGroup(kernel.singles, command.joint, ringOffset === undefined ? [] : [ringOffset]);
         this.#bound[kernel.singles] = undefined;
       }
-      if (kernel.immediate && length > 0) pass.setImmediates(0, words);
+      if (kernel.immediate && length > 0) pass.setImmediates(0, words.buffer); // a view would take Dawn four times as long
       pass.dispatchWorkgroups(command.x, command.y);
       if (++this.#encoded >= BATCH) this.submit();
     }
