@@ -31,6 +31,8 @@ export interface Pointwise {
   readonly inputs: readonly NDArray[];
   /** Pointwise functions in the recipe, shared ones counted once per use. */
   readonly size: number;
+  /** The arrays that it read from memory when it was made, each once; fewer or others where some were computed since. */
+  readonly leaves: readonly NDArray[];
   /** The same value everywhere, for ever: a function of frozen constants alone. */
   readonly isUniform: boolean;
   /** What the array is a view of, if it is one. The recipe is for kernels that can do without its memory. */

@@ -64,7 +64,7 @@ export class NDArray extends ArrayLife {
     viewOf?: ViewOf,
   ): NDArray {
     const device = inputs[0]?.device ?? currentDevice();
-    return new NDArray(device, dtype, shape, { ...recipeOf(fn, shape, inputs, device), viewOf });
+    return new NDArray(device, dtype, shape, recipeOf(fn, shape, inputs, device, viewOf));
   }
 
   /** The result of a kernel that is launched when needed. */

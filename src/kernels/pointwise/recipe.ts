@@ -3,7 +3,7 @@
 import { numel, type Shape, sameShape } from "../../core/shape.js";
 import type { Device } from "../../runtime/device.js";
 import type { NDArray } from "../array.js";
-import type { Pointwise } from "../array-state.js";
+import type { Pointwise, ViewOf } from "../array-state.js";
 import type { PointwiseFunction } from "./function.js";
 import { countLeaves, MAX_NODES } from "./trace.js";
 
@@ -19,7 +19,8 @@ export function recipeOf(
   shape: Shape,
   inputs: readonly NDArray[],
   { limits }: Device,
-): Omit<Pointwise, "viewOf"> {
+  viewOf: ViewOf | undefined,
+): Pointwise {
   // An operand that is repeated many times over is cheaper to store than to compute again for each repetition.
   for (const input of inputs) {
     if (input.state.kind !== "pointwise" || input.isUniform) continue;
@@ -28,11 +29,31 @@ export function recipeOf(
   }
   // Bounds on one kernel: its length, and the buffers an adapter lets it bind (one is the output's).
   const size = sizeOf(inputs);
-  if (size > MAX_NODES || (size > 2 && countLeaves(inputs) >= limits.maxStorageBuffersPerShaderStage)) {
+  let leaves = leavesOf(inputs);
+  const most = limits.maxStorageBuffersPerShaderStage;
+  if (size > MAX_NODES || (size > 2 && leaves.length >= most && countLeaves(inputs) >= most)) {
     for (const input of inputs) if (input.state.kind === "pointwise") input.realize();
+    leaves = leavesOf(inputs);
   }
   const isUniform = !fn.indexed && inputs.every((input) => input.isUniform);
-  return { kind: "pointwise", fn, inputs, size: sizeOf(inputs), isUniform };
+  return { kind: "pointwise", fn, inputs, size: sizeOf(inputs), leaves, isUniform, viewOf };
+}
+
+/** What a recipe over these inputs reads from memory; a list that is there already, if it says that. */
+function leavesOf(inputs: readonly NDArray[]): readonly NDArray[] {
+  let all: readonly NDArray[] = [];
+  for (const input of inputs) {
+    const { state } = input;
+    if (state.kind === "constant") continue;
+    if (state.kind === "pointwise" && all.length === 0) {
+      all = state.leaves;
+      continue;
+    }
+    const own = state.kind === "pointwise" ? state.leaves : [input];
+    const others = own.filter((leaf) => !all.includes(leaf));
+    if (others.length > 0) all = [...all, ...others];
+  }
+  return all;
 }
 
 /** Functions in a recipe over these inputs. */
