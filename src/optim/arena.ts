@@ -12,9 +12,9 @@ import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import type { Block } from "../runtime/block.js";
 import type { Device } from "../runtime/device.js";
-import { unrecorded } from "../runtime/recording.js";
+import { recording, unrecorded } from "../runtime/recording.js";
 import { Storage } from "../runtime/storage.js";
-import { ownArray } from "../tensor/own.js";
+import { ownArray, vacate } from "../tensor/own.js";
 import { make, type Tensor } from "../tensor/tensor.js";
 
 /** One parameter's place. */
@@ -110,7 +110,7 @@ export class Arena {
     unrecorded(() => this.#settle(slot));
     const { parameter, gradHome } = slot;
     const grad = parameter.variable?.grad;
-    if (grad !== undefined && grad.array.block !== gradHome.block) ownArray(grad.array, gradHome).release();
+    if (grad !== undefined && grad.array.block !== gradHome.block) moveIn(grad.array, gradHome);
     parameter.array.realize().storage.beforeOverwrite();
     this.#state!.array.realize().storage.beforeOverwrite();
   }
@@ -142,6 +142,21 @@ export function runsOf(slots: readonly Slot[], keyOf: (slot: Slot) => number): {
     else runs.push({ key, slots: [slot] });
   }
   return runs;
+}
+
+/** Puts a gradient that came from elsewhere into its slot: to stay, unless it is only a part of something. */
+function moveIn(grad: NDArray, home: GradHome): void {
+  const { storage, layout } = grad.realize();
+  const isWhole = layout.offset === 0 && isContiguous(layout) && storage.bytes === numel(layout.shape) * 4;
+  const isInSlot = storage.block.parent !== undefined; // of another parameter or gradient
+  if (!isWhole || isInSlot || recording() !== undefined) {
+    ownArray(grad, home).release();
+    return;
+  }
+  vacate(home);
+  grad.device.copy(storage.block, storage.byteOffset, home.block, 0, storage.bytes);
+  storage.moveTo(home.block);
+  home.storage = storage;
 }
 
 function whole(device: Device, block: Block, length: number): Tensor {

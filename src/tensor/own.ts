@@ -36,9 +36,12 @@ function moveOut(storage: Storage): void {
 
 /** A new storage at home; the last one, if somebody still holds it, moves out first. */
 export function occupy(home: GradHome, { device, dtype, shape }: Pick<NDArray, "device" | "dtype" | "shape">): Storage {
-  const bytes = numel(shape) * dtypes[dtype].bytes;
-  const old = home.storage;
-  if (old !== undefined && old.refs > 0 && old.location === home.block) unrecorded(() => moveOut(old));
-  home.storage = Storage.at(device, home.block, bytes);
+  vacate(home);
+  home.storage = Storage.at(device, home.block, numel(shape) * dtypes[dtype].bytes);
   return home.storage;
+}
+
+/** Moves out the storage at home, if somebody still holds it. */
+export function vacate({ block, storage }: GradHome): void {
+  if (storage !== undefined && storage.refs > 0 && storage.location === block) unrecorded(() => moveOut(storage));
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Device, nn, ones, optim, randn, type Tensor, tensor, zeros } from "../../src/index.js";
+import { type Device, full, nn, ones, optim, randn, type Tensor, tensor, zeros } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 import { numbers } from "../numbers.js";
@@ -119,6 +119,36 @@ describe("a step", () => {
     expect(await before.toArray()).toEqual([10, 20]);
     expect(await view.toArray()).toEqual([1]);
     expect(await w.toArray()).toEqual([0, 1]);
+  });
+});
+
+describe("a gradient that came from elsewhere", () => {
+  test("is copied to its place once, and keeps its value", async () => {
+    const w = ones([3], { requiresGrad: true });
+    const given = tensor([1, 2, 3]).clone();
+    w.grad = given.detach();
+    const optimizer = new optim.SGD([w], { lr: 1 });
+    optimizer.step();
+    const { copies } = device.stats();
+    optimizer.step();
+    given.mul_(10); // the same memory
+    optimizer.step();
+    expect(device.stats().copies).toBe(copies);
+    expect(await w.toArray()).toEqual([1 - 12, 1 - 24, 1 - 36]);
+    optimizer.zeroGrad();
+    w.sum().backward();
+    expect(await w.grad!.toArray()).toEqual([1, 1, 1]);
+    expect(await given.toArray()).toEqual([10, 20, 30]);
+  });
+
+  test("may be the parameter itself, or another's", async () => {
+    const [v, w] = [ones([2], { requiresGrad: true }), full([2], 2, { requiresGrad: true })];
+    const optimizer = new optim.SGD([v, w], { lr: 0.5 });
+    v.grad = w.detach();
+    w.grad = w.detach();
+    for (let i = 0; i < 2; i++) optimizer.step(); // w: 2, 1, 0.5; v: 1, 1 - 1, 0 - 0.5
+    expect(await v.toArray()).toEqual([-0.5, -0.5]);
+    expect(await w.toArray()).toEqual([0.5, 0.5]);
   });
 });
 
