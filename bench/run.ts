@@ -3,17 +3,11 @@
 
 import Benchmark from "benchmark";
 import { init, manualSeed } from "tapegrad";
-import { type AdapterRates, measureRates } from "./adapter-rates.js";
-import { COUNTED, formsOf, type Measurement, measureOurs } from "./measure.js";
-import { type Circumstances, writeReport } from "./report-file.js";
+import { measureRates } from "./adapter-rates.js";
+import { line } from "./line.js";
+import { formsOf, type Measurement, measureOurs } from "./measure.js";
+import { writeReport } from "./report-file.js";
 import { workloads } from "./workloads/index.js";
-
-/** The file of a whole run. */
-export interface OurResults extends Circumstances {
-  readonly kind: "ours";
-  readonly rates: AdapterRates;
-  readonly workloads: readonly Measurement[];
-}
 
 /** Milliseconds per run, one sample per cycle of the benchmark package. */
 function time(name: string, run: () => Promise<void>): Promise<number[]> {
@@ -28,21 +22,6 @@ function time(name: string, run: () => Promise<void>): Promise<number[]> {
       onComplete: ({ target }: Benchmark.Event) => resolve(target.stats!.sample.map((seconds) => seconds * 1000)),
     }).run({ async: true });
   });
-}
-
-function line(measured: Measurement, rates: AdapterRates): string {
-  const { name, form, medianMs, quartilesMs, gflops, gigabytesPerSecond, firstMs, hostMs, counts } = measured;
-  const of = (value: number | undefined, whole: number, unit: string): string =>
-    value === undefined ? "" : `${value.toFixed(2)} ${unit} ${((100 * value) / whole).toFixed(0)}%`;
-  return [
-    `${name.slice(0, 48)}${form === "replay" ? " replayed" : ""}`.padEnd(57),
-    `${medianMs.toFixed(2)} (${quartilesMs.map((ms) => ms.toFixed(2)).join(" to ")})`.padEnd(25),
-    of(gflops, rates.gflops, "GFLOP/s").padEnd(19),
-    of(gigabytesPerSecond, rates.gigabytesPerSecond, "GB/s").padEnd(15),
-    firstMs.toFixed(0).padStart(6),
-    hostMs.toFixed(2).padStart(7),
-    ...COUNTED.map((counted) => String(counts[counted]).padStart(4)),
-  ].join(" ");
 }
 
 const device = await init();
