@@ -55,6 +55,7 @@ export interface Tfjs {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
   env(): { set(flag: string, value: boolean): void };
+  profile(body: () => void): Promise<{ peakBytes: number }>;
   memory(): { numBytes: number; numBytesInGPU?: number };
   version_core: string;
   tidy<T extends TfTensor | TfTensor[] | null>(body: () => T): T;

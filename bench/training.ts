@@ -1,0 +1,134 @@
+// npm run bench:training: what training steps cost beside time. Growth with the batch, peak memory beside that of tfjs,
+// and the host's time for a small MLP beside that of jax-js, whose whole step is in jit.
+
+import { compile, init, manualSeed, type Tensor } from "tapegrad";
+import { finish } from "./frameworks/finish.js";
+import { median } from "./median.js";
+import { preparePeers } from "./peers/bundle.js";
+import { openJaxJs, openTfjs } from "./peers/open.js";
+import type { Tfjs } from "./peers/tfjs-types.js";
+import { writeReport } from "./report-file.js";
+import { cnn } from "./workloads/cnn.js";
+import { mlp } from "./workloads/mlp.js";
+import { transformer } from "./workloads/transformer.js";
+import { vae } from "./workloads/vae.js";
+import type { JaxWork, TfWork, Workload } from "./workloads/workload.js";
+
+const ROUNDS = 9;
+const HOST_ROUNDS = 200;
+const STEPS_FOR_PEAK = 5;
+const SMALL = [16, 16, 16, 10] as const;
+
+type Step = () => Tensor[];
+
+function ourStep(workload: Workload, replayed: boolean): Step {
+  manualSeed(0);
+  const { inputs, run } = workload.tapegrad();
+  const step = replayed ? compile(run) : run;
+  return () => step(...inputs);
+}
+
+/** How many times as long a step takes on twice the batch: both batches in turn, after a warm-up. */
+async function growth(usual: Workload, doubled: Workload): Promise<number> {
+  const steps = [ourStep(usual, true), ourStep(doubled, true)];
+  const times: number[][] = [[], []];
+  for (let round = -4; round < ROUNDS; round++) {
+    for (const [i, step] of steps.entries()) {
+      const start = performance.now();
+      await finish(step());
+      if (round >= 0) times[i]!.push(performance.now() - start);
+    }
+  }
+  return median(times[1]!) / median(times[0]!);
+}
+
+/** Bytes that live at most during steps as they are written, on a device of their own. */
+async function ourPeak(workload: Workload): Promise<number> {
+  const device = await init();
+  const step = ourStep(workload, false);
+  for (let i = 0; i < STEPS_FOR_PEAK; i++) await finish(step());
+  const { bytesPeak } = device.stats();
+  device.destroy();
+  return bytesPeak;
+}
+
+/** The same of tfjs: what its profile calls peakBytes, all tensors that live, less what lived before. */
+async function tfjsPeak(tf: Tfjs, workload: Workload): Promise<number> {
+  const before = tf.memory().numBytes;
+  const { run } = workload.tfjs(tf) as TfWork;
+  let peak = 0;
+  for (let i = 0; i < STEPS_FOR_PEAK; i++) {
+    const { peakBytes } = await tf.profile(() => {
+      for (const output of tf.tidy(run)) output.dispose();
+    });
+    peak = Math.max(peak, peakBytes - before);
+  }
+  return peak;
+}
+
+/** Milliseconds of JavaScript per step of a small MLP and the request of its loss: ours and jax-js's in turn. */
+async function hostTimes(): Promise<{ tapegradMs: number; jaxMs: number }> {
+  const workload = mlp("small", SMALL, 16);
+  const step = ourStep(workload, true);
+  const { jax } = await openJaxJs();
+  const { inputs, run, state = 0 } = workload.jax(jax) as JaxWork;
+  const jitted = jax.jit(run);
+  const values = [...inputs];
+  const jaxStep = (): Promise<unknown> => {
+    const [loss, ...next] = jitted(...values.slice(0, state), ...values.slice(state).map((value) => value.ref));
+    values.splice(0, state, ...next);
+    return loss!.data(); // which submits
+  };
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let round = -10; round < HOST_ROUNDS; round++) {
+    for (const [times, start] of [
+      [ours, () => finish(step())],
+      [theirs, jaxStep],
+    ] as const) {
+      const ms = await hostTime(start);
+      if (round >= 0) times.push(ms);
+    }
+  }
+  return { tapegradMs: median(ours), jaxMs: median(theirs) };
+}
+
+/** What runs before the event loop is given back, promises included: jax-js submits in one. Waiting does not count. */
+async function hostTime(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  const waiting = work();
+  for (let i = 0; i < 20; i++) await undefined;
+  const ms = performance.now() - start;
+  await waiting;
+  return ms;
+}
+
+process.env["TAPEGRAD_ADAPTER"] ??= "swiftshader";
+const adapter = process.env["TAPEGRAD_ADAPTER"];
+await preparePeers();
+const tf = await openTfjs();
+const peaks: Record<string, { tapegrad: number; tfjs: number }> = {};
+for (const workload of [cnn("CNN", 32), transformer("transformer", 8)]) {
+  const peak = { tapegrad: await ourPeak(workload), tfjs: await tfjsPeak(tf, workload) };
+  peaks[workload.name] = peak;
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
+  console.log(`peak of a ${workload.name} step: tapegrad ${megabytes(peak.tapegrad)}, tfjs ${megabytes(peak.tfjs)}`);
+}
+await init();
+const host = await hostTimes();
+console.log(
+  `host per step of an MLP ${SMALL.join("-")}: tapegrad ${host.tapegradMs.toFixed(3)} ms, ` +
+    `jax-js in jit ${host.jaxMs.toFixed(3)} ms`,
+);
+const sizes = [784, 256, 128, 10] as const;
+const growths: Record<string, number> = {};
+for (const [usual, doubled] of [
+  [mlp("MLP", sizes, 64), mlp("MLP", sizes, 128)],
+  [cnn("CNN", 32), cnn("CNN", 64)],
+  [transformer("transformer", 8), transformer("transformer", 16)],
+  [vae("VAE", 64), vae("VAE", 128)],
+] as const) {
+  growths[usual.name] = await growth(usual, doubled);
+  console.log(`${usual.name} step on twice the batch: ${growths[usual.name]!.toFixed(2)} times the time`);
+}
+writeReport("training", adapter, { peaks, host, growths });
+process.exit(0); // Dawn keeps the process alive
