@@ -11,7 +11,7 @@ const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--
 const parts = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const quick = flags.includes("--quick");
 const budget: Budget = quick
-  ? { rounds: 500, minRounds: 3, maxRounds: 10, patience: 60_000 }
+  ? { rounds: 500, minRounds: 3, maxRounds: 10, patience: 120_000 }
   : { rounds: 2500, minRounds: 5, maxRounds: 40, patience: 180_000 };
 
 process.env["TAPEGRAD_ADAPTER"] ??= "swiftshader";
