@@ -52,7 +52,7 @@ function firstLoss(script: string, framework: FrameworkName, workload: string): 
     env: { ...process.env, ...cold, BENCH_PEERS: peersFolder },
   });
   let [output, errors] = ["", ""];
-  child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-500)));
+  child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2000)));
   return new Promise<{ ms: number; loss: number }>((resolve, reject) => {
     child.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();
@@ -70,23 +70,32 @@ const scripts = new Map<FrameworkName, string>();
 for (const framework of frameworks) scripts.set(framework, await bundle(framework));
 
 console.log(`${adapter}: seconds from the start of a process to the first loss, every cache cold, median of ${ROUNDS}`);
-const results: { name: string; seconds: Record<string, number>; ratio: number }[] = [];
+const results: { name: string; seconds: Record<string, number>; errors: Record<string, string>; ratio: number }[] = [];
 for (const { name, tolerance } of chosen) {
   const samples = new Map(frameworks.map((framework) => [framework, [] as number[]]));
+  const errors: Record<string, string> = {};
   for (let round = 0; round < ROUNDS; round++) {
     let expected: { by: string; outputs: Float32Array[] } | undefined;
     for (const framework of frameworks) {
-      const { ms, loss } = await firstLoss(scripts.get(framework)!, framework, name);
-      samples.get(framework)!.push(ms / 1000);
-      const actual = { by: framework, outputs: [Float32Array.of(loss)] };
-      expected ??= actual;
-      assertAgreement(name, expected, actual, tolerance);
+      if (errors[framework] !== undefined) continue;
+      try {
+        const { ms, loss } = await firstLoss(scripts.get(framework)!, framework, name);
+        const actual = { by: framework, outputs: [Float32Array.of(loss)] };
+        expected ??= actual;
+        assertAgreement(name, expected, actual, tolerance);
+        samples.get(framework)!.push(ms / 1000);
+      } catch (error) {
+        errors[framework] = String(error);
+        process.exitCode = 1;
+      }
     }
   }
-  const seconds = Object.fromEntries([...samples].map(([framework, all]) => [framework, median(all)]));
-  const ratio = Math.min(seconds["tfjs"]!, seconds["jax-js"]!) / seconds["tapegrad"]!;
-  results.push({ name, seconds, ratio });
+  const sound = [...samples].filter(([framework]) => errors[framework] === undefined);
+  const seconds: Record<string, number> = Object.fromEntries(sound.map(([name, all]) => [name, median(all)]));
+  const ratio = Math.min(seconds["tfjs"] ?? Infinity, seconds["jax-js"] ?? Infinity) / seconds["tapegrad"]!;
+  results.push({ name, seconds, errors, ratio });
   const cells = Object.entries(seconds).map(([framework, value]) => `${framework} ${value.toFixed(2)}`);
   console.log(`${name.padEnd(84)} R = ${ratio.toFixed(2)}  ${cells.join("  ")}`);
+  for (const [framework, error] of Object.entries(errors)) console.log(`  ${framework} ERROR: ${error}`);
 }
 if (parts.length === 0) writeReport("cold", adapter, { workloads: results });

@@ -117,18 +117,16 @@ export function transformer(name: string, batch: number): Workload {
         const wide = nn.gelu(linear(norm(attended.ref, g2!, b2!), w1!, c1!), { approximate: true });
         return attended.add(linear(wide, w2!, c2!));
       };
-      const loss = (all: JaxArray[], [index, target]: JaxArray[]) => {
-        let x = np
-          .take(all[0]!, index!, 0)
-          .reshape([batch, T, D])
-          .add(all[1]!)
-          .reshape([batch * T, D]);
+      const loss = (all: JaxArray[], [codes, target]: JaxArray[]) => {
+        // The gradient of take is a scatter, which jit refuses here: rows are taken by a product with one-hot codes.
+        const embedded = np.matmul(codes!, all[0]!).reshape([batch, T, D]).add(all[1]!);
+        let x = embedded.reshape([batch * T, D]);
         for (let layer = 0; layer < LAYERS; layer++) x = block(x, all.slice(2 + 12 * layer, 14 + 12 * layer));
         const [g, b, head] = all.slice(-3);
         return jaxCrossEntropy(jax, np.matmul(norm(x, g!, b!), head!), target!);
       };
       const data = [
-        np.array(tokens(), { dtype: "int32" }),
+        np.array(oneHot(tokens(), VOCABULARY), { shape: [batch * T, VOCABULARY] }),
         np.array(oneHot(targets(), VOCABULARY), { shape: [batch * T, VOCABULARY] }),
       ];
       return jaxStep(jax, jaxAdam(jax, LR), forPeers(weights()), loss, data);
