@@ -19,7 +19,7 @@ export async function openTapegrad(): Promise<Framework> {
         const step = compile(run);
         return session(() => step(...inputs));
       };
-      const forms: Record<string, () => Session> = workload.isStep ? { eager, replay } : { eager };
+      const forms: Record<string, () => Session> = workload.isStep || workload.isSmall ? { eager, replay } : { eager };
       return forms;
     },
   };

@@ -35,6 +35,7 @@ function jaxAdds(
 
 const adds: Workload = {
   name: "200 chained adds on [32,32]",
+  isSmall: true,
   tolerance: 1e-5,
   tapegrad: () => ({
     inputs: [shaped(x(), SHAPE), shaped(dx(), SHAPE)],
@@ -60,6 +61,7 @@ const adds: Workload = {
 
 const addsBackward: Workload = {
   name: "200 chained adds on [32,32], forward and backward",
+  isSmall: true,
   tolerance: 1e-5,
   tapegrad: () => ({
     inputs: [leaf(x(), SHAPE), shaped(dx(), SHAPE)],
@@ -108,6 +110,7 @@ const gradients = () => Array.from({ length: TENSORS }, (_, i) => normal(ELEMENT
 const adam: Workload = {
   name: "Adam over 50 tensors of 10k",
   bytes: 7 * 4 * TENSORS * ELEMENTS, // reads gradient, parameter and two moments, writes the last three
+  isSmall: true,
   tolerance: 1e-4,
   tapegrad() {
     const [tensors, slopes] = [parameters(), gradients()].map((all) => all.map((values) => leaf(values, [ELEMENTS])));

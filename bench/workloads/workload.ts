@@ -45,6 +45,8 @@ export interface Workload {
   readonly name: string;
   /** A training step: three losses are compared, and the model goes on learning while it is timed. */
   readonly isStep?: true;
+  /** Work so small that it matters what JavaScript does: our form under compile() is measured too, as for steps. */
+  readonly isSmall?: true;
   /** Floating-point operations of one run, where the count says something: a multiplication and an addition are two. */
   readonly flops?: number;
   /** Bytes that one run has to read and write at least. */
