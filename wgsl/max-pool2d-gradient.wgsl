@@ -2,17 +2,19 @@
 //
 // One lane per element of x looks through the windows that reach it, so nothing is added atomically and the order of
 // the sum is fixed.
-//   binding 0  dy     [N, OH, OW]  read
-//           1  index  [N, OH, OW]  read
-//           2  dx     [N, IH, IW]  write
+//   binding 0     dy     [N, OH, OW]  read
+//           1     index  [N, OH, OW]  read
+//           2 ..  operands and results of the epilogue
 #import shared/grid
 #import shared/window
 struct Params { N: u32, IH: u32, IW: u32, OH: u32, OW: u32, kernel_h: u32, kernel_w: u32, stride_h: u32, stride_w: u32, pad_h: u32, pad_w: u32, dilation_h: u32, dilation_w: u32, dy_offset: u32, index_offset: u32 }
 alias S = f32;
+alias T = f32;
 var<storage, read> dy: array<S>;
 var<storage, read> index: array<i32>;
-var<storage, read_write> dx: array<S>;
 override WORKGROUP_SIZE: u32 = 64;
+
+#slot epilogue
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -30,5 +32,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       if index[p.index_offset + o] == i32(at) { sum += f32(dy[p.dy_offset + o]); }
     }
   }
-  dx[i] = S(sum);
+  epilogue(i, T(sum));
 }

@@ -1,9 +1,10 @@
 // Max and average pooling over two dimensions, and their gradients. x is [.., H, W]; leading dimensions are planes.
 
 import { dtypes } from "../core/dtype.js";
-import { numel } from "../core/shape.js";
+import { numel, type Shape } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import type { Pair } from "./conv2d.js";
+import type { Fusion } from "./pointwise/fusion.js";
 import { kernelSource, type WgslFile } from "./source.js";
 import avgPool2dWgsl from "./wgsl/avg-pool2d.js";
 import avgPool2dGradientWgsl from "./wgsl/avg-pool2d-gradient.js";
@@ -24,7 +25,7 @@ export interface AvgPool2dAttributes extends Pool2dAttributes {
   readonly divisor: number;
 }
 
-const LANES = 64; // WORKGROUP_SIZE of the four kernels
+const LANES = 64; // WORKGROUP_SIZE of the kernels
 
 /** The largest element of each window, and where in its plane it is. */
 export function maxPool2d(
@@ -39,29 +40,43 @@ export function maxPool2d(
   return { output, indices };
 }
 
+/** Launched when needed. */
 export function maxPool2dGradient(dy: NDArray, indices: NDArray, attributes: Pool2dAttributes, inSize: Pair): NDArray {
-  const dx = NDArray.empty(dy.dtype, [...dy.shape.slice(0, -2), ...inSize], dy.device);
-  const operands = [dy.contiguous(), indices.contiguous()] as const;
-  if (areDisjoint(attributes)) runDisjoint(operands, dx, attributes);
-  else run(maxPool2dGradientWgsl, attributes, { input: dx.shape, output: dy.shape }, operands, [dx], []);
-  return dx;
+  const { device, dtype } = dy;
+  const shape = [...dy.shape.slice(0, -2), ...inSize];
+  if (numel(dy.shape) === 0) return NDArray.constant(0, dtype, shape, device);
+  const inputs = [dy.contiguous(), indices.contiguous()] as const;
+  return NDArray.deferred(dtype, shape, {
+    inputs,
+    buffers: 2,
+    launch: (epilogue) => launchGradient(inputs, shape, attributes, epilogue),
+  });
 }
 
-function areDisjoint({ kernelSize, stride, padding, dilation }: Pool2dAttributes): boolean {
-  return [0, 1].every((d) => stride[d]! >= kernelSize[d]! && padding[d] === 0 && dilation[d] === 1);
-}
-
-/** One lane per window. */
-function runDisjoint([dy, indices]: readonly [NDArray, NDArray], dx: NDArray, { stride }: Pool2dAttributes): void {
-  const { device, dtype } = dx;
-  if (numel(dy.shape) === 0) return;
-  const file = maxPool2dDisjointGradientWgsl;
-  const kernel = device.kernel(`${file.name} ${dtype}`, () =>
-    kernelSource(file, { types: { S: dtypes[dtype].stored } }),
-  );
-  const planes = numel(dy.shape.slice(0, -2));
-  const params = [planes, ...dx.shape.slice(-2), ...dy.shape.slice(-2), ...stride, dy.start, indices.start];
-  device.launch(kernel, params, [dy.block, indices.block, dx.block], Math.ceil(numel(dy.shape) / LANES));
+function launchGradient(
+  [dy, indices]: readonly [NDArray, NDArray],
+  shape: Shape,
+  { kernelSize, stride, padding, dilation }: Pool2dAttributes,
+  epilogue: Fusion,
+): void {
+  const { device, dtype } = dy;
+  const areDisjoint = [0, 1].every((d) => stride[d]! >= kernelSize[d]! && padding[d] === 0 && dilation[d] === 1);
+  const file = areDisjoint ? maxPool2dDisjointGradientWgsl : maxPool2dGradientWgsl;
+  const variant = `${dtype} ${epilogue.key}`;
+  const kernel = device.kernel(`${file.name} ${variant}`, () => {
+    const { stored, value } = dtypes[dtype];
+    return kernelSource(file, {
+      variant,
+      types: { S: stored, T: value },
+      slots: { epilogue: epilogue.epilogue(value) },
+      additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },
+    });
+  });
+  const window = areDisjoint ? stride : [kernelSize, stride, padding, dilation].flat();
+  const sizes = [numel(shape.slice(0, -2)), ...shape.slice(-2), ...dy.shape.slice(-2)];
+  const params = [...sizes, ...window, dy.start, indices.start, ...epilogue.values];
+  const blocks = [dy.block, indices.block, ...epilogue.blocks];
+  device.launch(kernel, params, blocks, Math.ceil(numel(shape) / LANES));
 }
 
 /** The mean of each window. */
