@@ -1,12 +1,7 @@
 // The parts of attention.wgsl and attention-gradient.wgsl that are written out row by row. Names: t0, t1 ... are a tile's
 // rows, of which a lane holds four columns; y0_0, y0_1 ... are a result row's vectors that the lane holds.
 
-export interface AttentionConstants {
-  /** Lanes that share a tile: a subgroup, or 1. A power of two. */
-  readonly lanes: number;
-  /** Rows of a tile, a multiple of 4 and of `lanes`, or a divisor of it. */
-  readonly rows: number;
-}
+import { ALONE, type AttentionConstants } from "./attention-variants.js";
 
 export interface AttentionTextOptions extends AttentionConstants {
   /** Vectors of a result row that a lane holds. */
@@ -62,10 +57,9 @@ fn allowed(x: vec4f, batch: u32, head: u32, row: u32, column: u32) -> vec4f {
 
   #masking(): string {
     if (this.#mask === "none") return "let y = x;";
-    const start = "p.mask_offset + batch * p.mask_batch + head * p.mask_head + min(row, p.rows - 1) * p.mask_row";
     const value = "mask[at + min(column + j, p.columns - 1) * p.mask_column]";
     const one = this.#mask === "bool" ? `select(p.masked, y.x, ${value} != 0)` : `y.x + f32(${value})`;
-    return `let at = ${start};
+    return `let at = p.mask_offset + batch * p.mask_batch + head * p.mask_head + min(row, p.rows - 1) * p.mask_row;
   var y = x;
   for (var j = 0u; j < 4 + (p.rows >> 31); j++) { y = vec4f(y.yzw, ${one}); }`;
   }
@@ -103,6 +97,11 @@ ${this.#holders.map((i) => `let rows${i} = vec4f(${a.binding}[${tile}_row${i} + 
 let columns = transpose(mat4x4f(${columns.map((j) => `vec4f(${b.binding}[${tile}_column${j} + e])`)}));
 ${this.#each((r) => `${tile}${r} += columns * ${this.#ofRow("rows", r)};`)}
 }`;
+  }
+
+  /** The lanes' parts of the sums together. */
+  sums(): string {
+    return this.#fours((i) => `sum${i} = sum_across(sum${i});`);
   }
 
   /** Online softmax: scores in t become weights, and what was summed before shrinks. */
@@ -156,10 +155,6 @@ ${this.#each((r) => `{ let weights = subgroupShuffle(t${r}, g); ${this.#width.ma
 }`;
   }
 
-  sums(): string {
-    return this.#fours((i) => `sum${i} = sum_across(sum${i});`);
-  }
-
   /** Stores row 0 and moves the others up. */
   store(isSoftmax: boolean): string {
     const column = (i: number): string => (this.#lanes === 1 ? `${i}u` : `${i} * LANES + lane`);
@@ -202,9 +197,4 @@ ${this.#each((r) => `{ let weights = subgroupShuffle(t${r}, g); ${this.#width.ma
   }
 }
 
-/** Lanes in a workgroup where each works by itself. */
-export const ALONE = 32;
-
-function upTo(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
-}
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -4,7 +4,8 @@
 import { isGradEnabled } from "../autograd/modes.js";
 import { defineMultiOp } from "../autograd/multi-op.js";
 import { defineOp, type Op } from "../autograd/op.js";
-import { type AttentionAttributes, attentionGradients, attention as launch } from "../kernels/attention.js";
+import { attentionGradients, attention as launch } from "../kernels/attention.js";
+import type { AttentionAttributes } from "../kernels/attention-kernel.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 const forward = defineOp({

@@ -2,8 +2,10 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Device, F, type Tensor, tensor } from "../../src/index.js";
-import { attentionFamily } from "../../src/kernels/attention-variants.js";
+import { attentionFamily } from "../../src/kernels/attention.js";
 import { imposing } from "../../src/kernels/variants/choice.js";
+import { testVariant } from "../../src/kernels/variants/self-test.js";
+import { canRun } from "../../src/kernels/variants/variant.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 import { numbers } from "../numbers.js";
@@ -110,6 +112,12 @@ describe("the fused kernels compute what matrix products and softmax do", () => 
     );
     expectClose(await fused.data(), await composed.data(), 1e-5);
   });
+});
+
+test("the self-test of every variant that this adapter can run", async () => {
+  for (const variant of attentionFamily.variants) {
+    if (canRun(variant, device)) expect(await testVariant(device, attentionFamily, variant), variant.name).toBe(true);
+  }
 });
 
 test("a row that may attend to nothing is NaN, and others are not", async () => {

@@ -1,6 +1,6 @@
 // Methods of tensors that are products of matrices, and convolutions.
 
-import type { AttentionAttributes } from "../../kernels/attention.js";
+import type { AttentionAttributes } from "../../kernels/attention-kernel.js";
 import type { Conv2dAttributes, Pair } from "../../kernels/conv2d.js";
 import type { LayerNormAttributes } from "../../kernels/layer-norm.js";
 import * as attention from "../../ops/attention.js";
