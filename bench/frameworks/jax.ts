@@ -13,7 +13,9 @@ export async function openJax(): Promise<Framework> {
       const work = workload.jax(jax);
       if ("notAvailable" in work) return work;
       const forms = work.forms ?? (work.state === undefined ? ["eager", "jit"] : ["jit"]);
-      const sessions = forms.map((form) => [form, () => session(jax, form, workload.jax(jax) as JaxWork)] as const);
+      // Each form has inputs of its own: a step consumes its state.
+      const works = forms.map((_, i) => (i === 0 ? () => work : () => workload.jax(jax) as JaxWork));
+      const sessions = forms.map((form, i) => [form, () => session(jax, form, works[i]!())] as const);
       return Object.fromEntries(sessions);
     },
   };

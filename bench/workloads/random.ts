@@ -14,10 +14,12 @@ function uniform(seed: number): () => number {
 /** Normally distributed numbers (Box and Muller's method), scaled. */
 export function normal(count: number, seed: number, scale = 1): Float32Array {
   const next = uniform(seed);
-  return Float32Array.from({ length: count }, () => {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
     const radius = Math.sqrt(-2 * Math.log(1 - next())); // 1 - next() is never 0
-    return scale * radius * Math.cos(2 * Math.PI * next());
-  });
+    values[i] = scale * radius * Math.cos(2 * Math.PI * next());
+  }
+  return values;
 }
 
 /** Whole numbers from 0 to `end` - 1. */
@@ -39,13 +41,16 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 
 /** The elements of an array of `shape` in the order of its permuted dimensions, as `transpose` of the peers counts them. */
 export function permuted(values: Float32Array, shape: readonly number[], permutation: readonly number[]): Float32Array {
-  const strides = shape.map((_, i) => sizeOf(shape.slice(i + 1)));
   const extents = permutation.map((dim) => shape[dim]!);
-  const steps = permutation.map((dim) => strides[dim]!);
-  const index = extents.map(() => 0);
-  return Float32Array.from({ length: values.length }, () => {
-    const value = values[index.reduce((offset, i, k) => offset + i * steps[k]!, 0)]!;
-    for (let k = index.length - 1; k >= 0 && ++index[k]! === extents[k]; k--) index[k] = 0;
-    return value;
-  });
+  const steps = permutation.map((dim) => sizeOf(shape.slice(dim + 1)));
+  const result = new Float32Array(values.length);
+  let next = 0;
+  const walk = (k: number, offset: number): void => {
+    for (let i = 0, at = offset; i < extents[k]!; i++, at += steps[k]!) {
+      if (k === extents.length - 1) result[next++] = values[at]!;
+      else walk(k + 1, at);
+    }
+  };
+  walk(0, 0);
+  return result;
 }
