@@ -7,7 +7,7 @@ import { inFrame } from "./frame.js";
 import { isNaNExpression, spell, type ValueType, valueType } from "./pointwise/function.js";
 import { Fusion } from "./pointwise/fusion.js";
 import { storing } from "./pointwise/launch.js";
-import { countComputations, countLeaves, trace, worthKeeping } from "./pointwise/trace.js";
+import { countComputations, countLeaves, trace } from "./pointwise/trace.js";
 import { chooseWay, lanesOf, segmentsOf, type Way } from "./reduce-way.js";
 import { kernelSource } from "./source.js";
 import reduceColumnsWgsl from "./wgsl/reduce-columns.js";
@@ -53,11 +53,7 @@ function launch(
   const keptDims = shape.map((_, d) => d).filter((d) => !dims.includes(d));
   const way = chooseWay(device, shape, dims);
   const groups = way === "columns" ? [dims, keptDims] : [keptDims, dims];
-  let traced = trace([x]);
-  for (let kept = worthKeeping(traced); kept !== undefined; kept = worthKeeping(traced)) {
-    kept.realize();
-    traced = trace([x]);
-  }
+  const traced = trace([x]);
   countComputations(traced, []);
   const prologue = new Fusion({ trace: traced, shape, groups, vectors: true, prefix: "q" });
   const [kept, reduced] = extentsOf(prologue, way);

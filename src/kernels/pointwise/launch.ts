@@ -13,6 +13,7 @@ import { isSamePlace, newOutputs, type Output, outputAt } from "./output.js";
 import { countComputations, isHeld, type Trace, trace, worthKeeping } from "./trace.js";
 
 const WORKGROUP_SIZE = 256; // the largest every adapter must allow
+const NOTHING: Trace = { nodes: [], leaves: [], constants: [], uses: new Map() };
 
 /** Computes an array into new memory, row-major, and settles it there. Also makes a strided array contiguous. */
 export function realizeRecipe(array: NDArray): void {
@@ -50,19 +51,23 @@ export function computeInto(array: NDArray, storage: Storage, layout: Layout): v
   else run(array, traced, anchor, [target]);
 }
 
-/** The anchor and the trace, with all that the kernel reads in memory. Computing that may run the anchor, so look again. */
+/**
+ * The anchor and the trace, with all that the kernel reads in memory. Computing that may run the anchor, or other things on
+ * the way, so look again.
+ */
 function prepare(array: NDArray): { anchor: NDArray | undefined; traced: Trace } {
   for (;;) {
     const anchor = findAnchor(array);
     const traced = trace([array], anchor);
-    const kept = worthKeeping(traced, array);
+    const operands = anchor?.state.kind === "deferred" ? trace(anchor.state.inputs) : NOTHING;
+    const kept = worthKeeping(traced, array) ?? worthKeeping(operands);
     kept?.realize();
     if (kept !== undefined) continue;
     const crowd = anchor === undefined ? crowding(array, traced) : [];
     for (const input of crowd) input.realize();
     if (crowd.length > 0) continue;
-    for (const leaf of traced.leaves) leaf.realize();
-    const isPending = traced.nodes.every(({ state }) => state.kind === "pointwise");
+    for (const leaf of [...traced.leaves, ...operands.leaves]) leaf.realize();
+    const isPending = [...traced.nodes, ...operands.nodes].every(({ state }) => state.kind === "pointwise");
     if (isPending && (anchor === undefined || anchor.state.kind === "deferred")) return { anchor, traced };
   }
 }
@@ -79,8 +84,7 @@ function crowding({ state, device }: NDArray, { leaves }: Trace): readonly NDArr
 /** The epilogue that only stores a kernel's results, in the array they are for. */
 export function storing(array: NDArray): Fusion {
   const { storage, layout } = array.realize();
-  const nothing: Trace = { nodes: [], leaves: [], constants: [], uses: new Map() };
-  return epilogueOf(array, nothing, [outputAt(array, storage, layout)], array.shape);
+  return epilogueOf(array, NOTHING, [outputAt(array, storage, layout)], array.shape);
 }
 
 function epilogueOf(anchor: NDArray, traced: Trace, outputs: readonly Output[], shape: Shape): Fusion {
