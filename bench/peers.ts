@@ -17,6 +17,7 @@ const budget: Budget = quick
 process.env["TAPEGRAD_ADAPTER"] ??= "swiftshader";
 process.env["MESA_SHADER_CACHE_DISABLE"] ??= "true"; // first calls are those of a new user
 
+const results: Measured[] = [];
 const milliseconds = (ms: number | undefined): string => (ms === undefined ? "" : ms.toFixed(ms < 10 ? 2 : 1));
 
 function row({ name, timings, ratio }: Measured): string {
@@ -34,11 +35,15 @@ function say(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
+function keep(): void {
+  const versions = Object.assign({}, ...results.map((result) => result.versions));
+  writeReport("peers", adapter, { versions, workloads: results });
+}
+
 await preparePeers();
 const adapter = process.env["TAPEGRAD_ADAPTER"];
 const chosen = workloads.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
 console.log(`${adapter}, ${cpus()[0]?.model} x ${cpus().length}; milliseconds: median (first run)`);
-const results: Measured[] = [];
 for (const [i, workload] of chosen.entries()) {
   const measured = await measure(workload, budget, (text) =>
     say(`[${i + 1}/${chosen.length}] ${workload.name}: ${text}`),
@@ -46,10 +51,7 @@ for (const [i, workload] of chosen.entries()) {
   results.push(measured);
   say("");
   console.log(row(measured));
-}
-if (parts.length === 0 && !quick) {
-  const versions = Object.assign({}, ...results.map((result) => result.versions));
-  writeReport("peers", adapter, { versions, workloads: results });
+  if (parts.length === 0 && !quick) keep(); // after each, so that a run that is cut off is not lost
 }
 const failed = results.flatMap(({ name, timings }) =>
   timings.filter(({ error }) => error !== undefined).map((timing) => `${name}, ${timing.framework} ${timing.form}`),
