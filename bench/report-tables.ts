@@ -27,11 +27,12 @@ function best(timings: readonly Timing[]): string {
   return reason === undefined ? "" : `n/a: ${reason}`;
 }
 
+/** Of the form that each framework ran first: the others find kernels compiled. */
 function firsts(timings: readonly Timing[]): string {
   return ["tapegrad", "tfjs", "jax-js"]
     .map((framework) => {
-      const times = timings.flatMap((t) => (t.framework === framework && t.firstMs !== undefined ? [t.firstMs] : []));
-      return times.length === 0 ? "n/a" : Math.min(...times).toFixed(0);
+      const first = timings.find((timing) => timing.framework === framework && timing.firstMs !== undefined);
+      return first?.firstMs?.toFixed(0) ?? "n/a";
     })
     .join(", ");
 }
