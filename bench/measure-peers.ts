@@ -37,7 +37,11 @@ export interface Measured {
   readonly ratio?: number;
 }
 
-const WARM_UP = 2; // runs after the first, whose times are thrown away: pools fill, caches are made
+/** Runs after the first, whose times are thrown away: pools fill, caches are made. */
+const WARM_UP = 2;
+/** The same for small work, whose time is that of JavaScript, until the engine has compiled all of it. */
+const SMALL_WARM_UP = 60;
+const SMALL_ROUNDS = 4; // times as many
 
 export async function measure(workload: Workload, budget: Budget, say: (text: string) => void): Promise<Measured> {
   const processes = new Map(
@@ -92,8 +96,12 @@ async function measureIn(
     });
 
   const samples = new Map(timings.map((timing) => [timing, [] as number[]]));
-  const start = performance.now();
-  for (let round = -WARM_UP; round < budget.maxRounds; round++) {
+  const [warmUp, maxRounds] = workload.isSmall
+    ? [SMALL_WARM_UP, SMALL_ROUNDS * budget.maxRounds]
+    : [WARM_UP, budget.maxRounds];
+  let start = performance.now();
+  for (let round = -warmUp; round < maxRounds; round++) {
+    if (round === 0) start = performance.now();
     if (round >= budget.minRounds && performance.now() - start > budget.rounds) break;
     say(`round ${round + 1}`);
     for (const timing of runnable())

@@ -38,6 +38,8 @@ export function applyOp<Attributes>(
 /** Operands as tensors of the dtype the op computes in. */
 export function promote<Attributes>(op: Op<Attributes>, operands: readonly Operand[], make: Make): Tensor[] {
   const dtype = promotedDType(op as Op<never>, operands);
+  if (operands.every((operand) => !isScalar(operand) && (dtype === undefined || operand.dtype === dtype)))
+    return operands as Tensor[];
   return operands.map((operand, i) => {
     if (isScalar(operand)) {
       const type = dtype ?? "float32";
@@ -62,8 +64,9 @@ export function compute<Attributes>(
   let extras: Readonly<Record<string, NDArray>> = {};
   const arrays = inFrame(() => {
     const results = op.forward(inputs, attributes, metas);
-    extras = results.extras ?? {};
+    if (results.extras === undefined) return results.outputs;
+    extras = results.extras;
     return [...results.outputs, ...Object.values(extras)];
   });
-  return { arrays: arrays.slice(0, metas.length), extras, node };
+  return { arrays: arrays.length === metas.length ? arrays : arrays.slice(0, metas.length), extras, node };
 }

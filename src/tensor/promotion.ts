@@ -7,8 +7,16 @@ import type { Operand, Tensor } from "./tensor.js";
 /** The dtype that operands are converted to, and which of them are; undefined where the op converts nothing. */
 export function promotedDType(op: Op<never>, operands: readonly Operand[]): DType | undefined {
   if (op.promotion === undefined) return undefined;
-  const dtype = resultType(operands.filter((_, i) => isPromoted(op, i)).map(strengthOf));
+  const dtype = commonDType(operands) ?? resultType(operands.filter((_, i) => isPromoted(op, i)).map(strengthOf));
   return op.promotion === "float" && !isFloatingPoint(dtype) ? "float32" : dtype;
+}
+
+/** The dtype that all operands have already, which is the most common case; undefined if they differ. */
+function commonDType(operands: readonly Operand[]): DType | undefined {
+  const [first] = operands;
+  if (first === undefined || isScalar(first)) return undefined;
+  const { dtype } = first;
+  return operands.every((operand) => !isScalar(operand) && operand.dtype === dtype) ? dtype : undefined;
 }
 
 /** The dtype in which operands meet. */
