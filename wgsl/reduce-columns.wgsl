@@ -15,6 +15,7 @@ override WORKGROUP_SIZE: u32 = 64;
 #slot load
 #slot finish
 #slot epilogue
+#slot store
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -31,5 +32,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     for (var r = first; r < min(first + 64u, end); r++) { strand = combine_v(strand, load(k, r)); }
     v = combine_v(v, strand);
   }
-  #slot store
+  store(i, v);
 }

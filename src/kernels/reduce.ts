@@ -8,8 +8,9 @@ import { isNaNExpression, spell, type ValueType, valueType } from "./pointwise/f
 import { Fusion } from "./pointwise/fusion.js";
 import { storing } from "./pointwise/launch.js";
 import { countComputations, countLeaves, trace } from "./pointwise/trace.js";
-import { chooseWay, lanesOf, segmentsOf, type Way } from "./reduce-way.js";
+import { chooseWay, columnsOf, lanesOf, segmentsOf, type Way } from "./reduce-way.js";
 import { kernelSource } from "./source.js";
+import reduceColumnBlocksWgsl from "./wgsl/reduce-column-blocks.js";
 import reduceColumnsWgsl from "./wgsl/reduce-columns.js";
 import reduceRowsWgsl from "./wgsl/reduce-rows.js";
 
@@ -92,7 +93,11 @@ function run(
   const { dtype, device } = x;
   const [kept, reduced] = extentsOf(prologue, way);
   const key = `${way} ${kind} ${dtype} ${result} ${prologue.key} > ${epilogue.key}`;
-  const kernel = device.kernel(key, () => sourceOf(kind, x, prologue, result, epilogue, way));
+  const isWorkgroup = way === "workgroup per row";
+  const columns = columnsOf(device, way, kept, segments);
+  const kernel = device.kernel(`${key} ${columns}`, () => {
+    return sourceOf(kind, x, prologue, result, epilogue, way, columns);
+  });
   const params = [
     kept,
     reduced,
@@ -101,8 +106,8 @@ function run(
     bitsOf(identityOf(kind, dtype), dtype),
     scale,
   ];
-  const results = kept * segments;
-  const workgroups = way === "workgroup per row" ? results : Math.ceil(results / lanesOf(way));
+  const lanes = (kept * segments) / columns;
+  const workgroups = isWorkgroup ? lanes : Math.ceil(lanes / lanesOf(way));
   const blocks = [...prologue.blocks, ...epilogue.blocks];
   device.launch(kernel, [...params, ...prologue.values, ...epilogue.values], blocks, workgroups);
 }
@@ -114,6 +119,7 @@ function sourceOf(
   result: DType,
   epilogue: Fusion,
   way: Way,
+  columns: number,
 ): ReturnType<typeof kernelSource> {
   const type = valueType(combinedAs(x.dtype), 1);
   const vector = valueType(type.dtype, prologue.width);
@@ -127,8 +133,12 @@ function sourceOf(
   };
   const joined = prologue.width === 1 ? "v" : "combine(combine(v.x, v.y), combine(v.z, v.w))";
   const scaled = kind === "sum" && isFloatingPoint(x.dtype);
-  const single = way === "columns" && prologue.width === 4 ? undefined : "epilogue(i, finish(join(v)));";
-  return kernelSource(isWorkgroup ? reduceRowsWgsl : reduceColumnsWgsl, {
+  const isVector = way === "columns" && prologue.width === 4; // of results
+  const stores = isVector
+    ? [0, 1, 2, 3].map((j) => `epilogue(i * 4 + ${j}, finish(v[${j}]));`)
+    : ["epilogue(i, finish(join(v)));"];
+  const file = isWorkgroup ? reduceRowsWgsl : columns > 1 ? reduceColumnBlocksWgsl : reduceColumnsWgsl;
+  return kernelSource(file, {
     variant: `${way} ${kind} ${prologue.key} > ${epilogue.key}`,
     ...(isWorkgroup ? {} : { constants: { WORKGROUP_SIZE: lanesOf(way) } }),
     types: { T: spell(type), V: spell(vector) },
@@ -137,7 +147,7 @@ function sourceOf(
       load: `fn load(k: u32, r: u32) -> V {\n${prologue.body(linear)}\nreturn ${loaded};\n}`,
       finish: `fn finish(v: T) -> ${finished} { return ${finished}(v${scaled ? " * p.scale" : ""}); }`,
       epilogue: epilogue.epilogue(finished),
-      store: single ?? [0, 1, 2, 3].map((j) => `epilogue(i * 4 + ${j}, finish(v[${j}]));`).join(" "),
+      store: `fn store(i: u32, v: V) { ${stores.join(" ")} }`,
     },
     additions: {
       buffers: [...prologue.buffers, ...epilogue.buffers],
