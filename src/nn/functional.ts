@@ -15,6 +15,7 @@ export * from "./functional/embedding-bag.js";
 export * from "./functional/embedding-loss.js";
 export * from "./functional/fold.js";
 export * from "./functional/grid-sample.js";
+export type { InplaceOptions } from "./functional/in-place.js";
 export * from "./functional/interpolate.js";
 export * from "./functional/layer-norm.js";
 export * from "./functional/linear.js";
