@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { checkOptions, listed } from "./configured.js";
 import { type Size, type Size2d, sizes, steps } from "./functional/size.js";
 import * as F from "./functional.js";
-import { fanInUniform } from "./init.js";
+import { fanInUniform } from "./initial.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 

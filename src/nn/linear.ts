@@ -4,7 +4,7 @@ import { checkWhole } from "../core/check.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkOptions } from "./configured.js";
 import * as F from "./functional.js";
-import { fanInUniform } from "./init.js";
+import { fanInUniform } from "./initial.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 
