@@ -20,6 +20,7 @@ export * from "./functional/interpolate.js";
 export * from "./functional/layer-norm.js";
 export * from "./functional/linear.js";
 export type { LossOptions, Reduction } from "./functional/loss.js";
+export * from "./functional/lp-pool.js";
 export * from "./functional/margin-loss.js";
 export * from "./functional/max-pool.js";
 export * from "./functional/max-unpool.js";

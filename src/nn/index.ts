@@ -1,6 +1,7 @@
 // The namespace `nn`.
 
 export * from "./activation.js";
+export * from "./adaptive-log-softmax.js";
 export * from "./adaptive-pool.js";
 export * from "./avg-pool.js";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./batch-norm.js";
@@ -20,6 +21,7 @@ export * from "./instance-norm.js";
 export * from "./layer-norm.js";
 export * from "./linear.js";
 export * from "./loss.js";
+export * from "./lp-pool.js";
 export {
   MaxPool1d,
   MaxPool2d,

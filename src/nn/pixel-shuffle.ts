@@ -36,3 +36,19 @@ export class PixelUnshuffle extends Module {
     return `downscaleFactor=${this.downscaleFactor}`;
   }
 }
+
+/** Channels of several groups in turn: [N, groups C, ...] -> same shape; see F.channelShuffle. */
+export class ChannelShuffle extends Module {
+  constructor(readonly groups: number) {
+    super();
+    checkWhole("ChannelShuffle", { groups }, 1);
+  }
+
+  forward(x: Tensor): Tensor {
+    return F.channelShuffle(x, this.groups);
+  }
+
+  protected override extraRepr(): string {
+    return `groups=${this.groups}`;
+  }
+}
