@@ -51,11 +51,15 @@ export function callOf(test: Case, leaves: Leaves = new Map()): Call | Missing {
   return { name, run: () => found(...given), leaves };
 }
 
-/** The arguments by tapegrad's rule. Tensors are entered in `leaves`. */
-export function argumentsOf(given: Given, leaves: Leaves): unknown[] {
+/**
+ * The arguments by tapegrad's rule. Tensors are entered in `leaves`.
+ * @param nullable - optional arguments whose None is passed on; of the others it is the default
+ */
+export function argumentsOf(given: Given, leaves: Leaves, nullable: ReadonlySet<string> = new Set()): unknown[] {
   const { positional, options } = arrange(
     given,
     given.sig.map((parameter) => argument(given, parameter, leaves)),
+    nullable,
   );
   return Object.keys(options).length === 0 ? positional : [...positional, options];
 }
@@ -85,6 +89,7 @@ function argument({ input, args, kwargs }: Given, [name, kind, where]: Parameter
 function arrange(
   { flags = [] }: Given,
   given: readonly Argument[],
+  nullable: ReadonlySet<string>,
 ): { positional: unknown[]; options: Record<string, unknown> } {
   const positional: unknown[] = [];
   const options: Record<string, unknown> = {};
@@ -95,7 +100,7 @@ function arrange(
     const isFloatBesideInts = flags.includes("integralFloatScalar") && isIntCase && isWholeFloat(encoded);
     const passed = isFloatBesideInts ? tg.tensor(value as number) : value;
     if (kind === "opt") {
-      if (passed !== null) options[camelCase(name)] = passed;
+      if (passed !== null || nullable.has(name)) options[camelCase(name)] = passed;
     } else if (isAll && Array.isArray(passed)) positional.push(...passed);
     else positional.push(passed);
   }

@@ -19,7 +19,11 @@ const OPTIONAL = new Set([
   "src_key_padding_mask",
   "offsets",
   "per_sample_weights",
+  "output_size",
 ]);
+
+/** Arguments whose None is not their default. */
+const NULL_MEANS_ITSELF = new Set(["momentum"]);
 
 type ModuleClass = new (...args: unknown[]) => nn.Module & { forward(...args: unknown[]): unknown };
 
@@ -27,7 +31,7 @@ export function judgeModule(test: ModuleCase): Promise<Verdict> {
   return verdictOn(
     () => classOf(test),
     async ({ Module }) => {
-      const module = new Module(...argumentsOf(test.init, new Map()));
+      const module = new Module(...argumentsOf(test.init, new Map(), NULL_MEANS_ITSELF));
       const names = Object.keys(test.stateDict).join(", ");
       const ownNames = Object.keys(module.stateDict()).join(", ");
       if (ownNames !== names) return `state dict has [${ownNames}], wanted [${names}]`;

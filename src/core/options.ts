@@ -23,3 +23,8 @@ export function optionsIn<Options extends object>(given: unknown, options: Optio
 export function isOptions<Options extends object>(value: unknown): value is Options {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
+
+/** The options of a call whose first one, `name`, may also stand by position. */
+export function named<Options extends object>(given: unknown, name: keyof Options): Options {
+  return isOptions<Options>(given) ? given : ((given == null ? {} : { [name]: given }) as Options);
+}

@@ -1,15 +1,41 @@
 // The namespace `nn`.
 
-export * from "./container.js";
-export * from "./conv.js";
+export * from "./activation.js";
+export * from "./adaptive-log-softmax.js";
+export * from "./adaptive-pool.js";
+export * from "./avg-pool.js";
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./batch-norm.js";
+export { type Layer, ModuleList, Sequential } from "./container.js";
+export { Conv1d, Conv2d, Conv3d, type ConvLayerOptions } from "./conv.js";
+export * from "./conv-transpose.js";
+export { ModuleDict, type Named, ParameterDict } from "./dictionary.js";
+export * from "./distance.js";
+export * from "./dropout.js";
 export * from "./embedding.js";
+export * from "./flatten.js";
+export * from "./fold.js";
 export * as functional from "./functional.js";
 export type { ForwardHook, ForwardPreHook, FullBackwardHook, Gradients } from "./hooks.js";
 export * as init from "./init.js";
-export * from "./layers.js";
+export * from "./instance-norm.js";
+export * from "./layer-norm.js";
 export * from "./linear.js";
 export * from "./loss.js";
+export * from "./lp-pool.js";
+export {
+  MaxPool1d,
+  MaxPool2d,
+  MaxPool3d,
+  MaxUnpool1d,
+  MaxUnpool2d,
+  MaxUnpool3d,
+  type StrideOr,
+} from "./max-pool.js";
 export * from "./module.js";
-export * from "./norm.js";
+export * from "./padding.js";
 export * from "./parameter.js";
+export { ParameterList } from "./parameter-list.js";
+export * from "./piecewise.js";
+export * from "./pixel-shuffle.js";
 export type { StateDict } from "./state.js";
+export * from "./upsample.js";

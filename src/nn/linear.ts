@@ -1,11 +1,17 @@
-// Layers that are one matrix product, or none.
+// Layers that are matrix products, and the one that is nothing.
 
 import { checkWhole } from "../core/check.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkOptions } from "./configured.js";
 import * as F from "./functional.js";
-import { fanInUniform } from "./init.js";
+import { fanInUniform } from "./initial.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
+
+/** Whether a bias is learned. Default true. */
+export interface BiasOption {
+  readonly bias?: boolean;
+}
 
 /**
  * y = x weight^T + bias: [..., inFeatures] -> [..., outFeatures].
@@ -18,9 +24,10 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true }: { readonly bias?: boolean } = {},
+    options?: BiasOption,
   ) {
     super();
+    const { bias = true } = checkOptions("Linear", options);
     checkWhole("Linear", { inFeatures, outFeatures });
     this.weight = new Parameter(fanInUniform([outFeatures, inFeatures], inFeatures));
     this.bias = bias ? new Parameter(fanInUniform([outFeatures], inFeatures)) : null;
@@ -35,18 +42,44 @@ export class Linear extends Module {
   }
 }
 
-/** Merges dimensions startDim .. endDim into one; by default all but the first: [N, ...] -> [N, product]. */
-export class Flatten extends Module {
-  readonly startDim: number;
-  readonly endDim: number;
+/**
+ * y_o = x1^T weight_o x2 + bias_o: [..., in1Features] and [..., in2Features] -> [..., outFeatures].
+ * weight [outFeatures, in1Features, in2Features] and bias [outFeatures] start uniform in +-1 / sqrt(in1Features).
+ */
+export class Bilinear extends Module {
+  weight: Parameter;
+  bias: Parameter | null;
 
-  constructor({ startDim = 1, endDim = -1 }: { readonly startDim?: number; readonly endDim?: number } = {}) {
+  constructor(
+    readonly in1Features: number,
+    readonly in2Features: number,
+    readonly outFeatures: number,
+    options?: BiasOption,
+  ) {
     super();
-    this.startDim = startDim;
-    this.endDim = endDim;
+    const { bias = true } = checkOptions("Bilinear", options);
+    checkWhole("Bilinear", { in1Features, in2Features, outFeatures });
+    this.weight = new Parameter(fanInUniform([outFeatures, in1Features, in2Features], in1Features));
+    this.bias = bias ? new Parameter(fanInUniform([outFeatures], in1Features)) : null;
+  }
+
+  forward(x1: Tensor, x2: Tensor): Tensor {
+    return F.bilinear(x1, x2, this.weight, this.bias);
+  }
+
+  protected override extraRepr(): string {
+    const { in1Features, in2Features, outFeatures, bias } = this;
+    return `in1Features=${in1Features}, in2Features=${in2Features}, outFeatures=${outFeatures}, bias=${bias !== null}`;
+  }
+}
+
+/** Gives x back, whatever it was made with: stands where a layer is not wanted. */
+export class Identity extends Module {
+  constructor(..._: readonly unknown[]) {
+    super();
   }
 
   forward(x: Tensor): Tensor {
-    return x.flatten(this.startDim, this.endDim);
+    return x;
   }
 }

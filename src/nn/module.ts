@@ -34,10 +34,15 @@ export abstract class Module extends Mode {
 
   // ---------------------------------------------------------------------------------------------- what is inside
 
-  /** Fields that hold what modules are made of, elements of arrays one by one. */
+  /** The values in which what the module is made of is looked for, by their names in state dicts. */
+  protected fields(): Iterable<[name: string, value: unknown]> {
+    return Object.entries(this).map(([field, value]) => [this.stateName(field), value]);
+  }
+
+  /** What the fields hold, elements of arrays one by one. */
   *#members(): Generator<[name: string, value: Parameter | Buffer | Module]> {
-    for (const [field, value] of Object.entries(this)) {
-      yield* membersIn(value, this.constructor.name, isMember, { path: this.stateName(field), around: [] });
+    for (const [path, value] of this.fields()) {
+      yield* membersIn(value, this.constructor.name, isMember, { path, around: [] });
     }
   }
 

@@ -29,7 +29,7 @@ test("AvgPool2d takes the mean of each window", async () => {
       [5, 6.5, 8],
     ], // windows of one or two elements; the zeros around them do not count
   ]);
-  expect(`${new nn.AvgPool2d([2, 3])}`).toBe("AvgPool2d(kernelSize=2,3)");
+  expect(`${new nn.AvgPool2d([2, 3])}`).toBe("AvgPool2d(kernelSize=[2, 3])");
 });
 
 test("Sigmoid is 1 / (1 + exp(-x))", async () => {

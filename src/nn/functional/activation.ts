@@ -3,10 +3,12 @@
 import { checkTensor } from "../../core/check.js";
 import type { DType } from "../../core/dtype.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
-import { type Optional, optional, optionsIn } from "../../core/options.js";
+import { named, type Optional, optional, optionsIn } from "../../core/options.js";
+import * as activation from "../../ops/activation.js";
 import * as piecewise from "../../ops/piecewise.js";
 import * as smooth from "../../ops/smooth-activation.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
+import { applied, type InplaceOptions } from "./in-place.js";
 
 export interface SoftmaxOptions {
   /** The input is converted to it first. */
@@ -14,13 +16,13 @@ export interface SoftmaxOptions {
 }
 
 /** max(x, 0) */
-export function relu(x: Tensor): Tensor {
-  return x.relu();
+export function relu(x: Tensor, options: InplaceOptions = {}): Tensor {
+  return applied(activation.relu, x, options);
 }
 
 /** min(max(x, 0), 6) */
-export function relu6(x: Tensor): Tensor {
-  return apply(piecewise.hardtanh, [x], { min: 0, max: 6 });
+export function relu6(x: Tensor, options: InplaceOptions = {}): Tensor {
+  return applied(piecewise.hardtanh, x, options, { min: 0, max: 6 });
 }
 
 /** 1 / (1 + exp(-x)) */
@@ -50,20 +52,31 @@ export interface SoftminOptions extends SoftmaxOptions {
 
 /** softmax(-x) */
 export function softmin(x: Tensor, dim?: number | SoftminOptions | null, options: SoftminOptions = {}): Tensor {
-  const usual = [0, 1, 3].includes(x.ndim) ? 0 : 1;
-  return x.neg().softmax(optional<"dim", number>(dim, "dim", usual), optionsIn(dim, options));
+  return x.neg().softmax(optional<"dim", number>(dim, "dim", usualDim(x)), optionsIn(dim, options));
 }
 
-/** x for x > 0, else alpha (exp(x) - 1); alpha is 1 by default. */
-export function elu(x: Tensor, alpha?: Optional<"alpha", number>): Tensor {
-  return apply(smooth.elu, [x], { negative: optional(alpha, "alpha", 1), positive: 1, rate: 1 });
+/** @internal The dimension that softmax takes if it is not told which, as in PyTorch. */
+export function usualDim({ ndim }: Tensor): 0 | 1 {
+  return [0, 1, 3].includes(ndim) ? 0 : 1;
 }
 
-/** x for x > 0, else alpha (exp(x / alpha) - 1); alpha is 1 by default. */
-export function celu(x: Tensor, alpha?: Optional<"alpha", number>): Tensor {
-  const a = optional(alpha, "alpha", 1);
+export interface EluOptions extends InplaceOptions {
+  /** What the result tends to far below 0, times -1. Default 1. */
+  readonly alpha?: number | null;
+}
+
+/** x for x > 0, else alpha (exp(x) - 1). alpha may also stand by position. */
+export function elu(x: Tensor, alpha?: number | EluOptions | null): Tensor {
+  const options = named<EluOptions>(alpha, "alpha");
+  return applied(smooth.elu, x, options, { negative: options.alpha ?? 1, positive: 1, rate: 1 });
+}
+
+/** x for x > 0, else alpha (exp(x / alpha) - 1). alpha may also stand by position. */
+export function celu(x: Tensor, alpha?: number | EluOptions | null): Tensor {
+  const options = named<EluOptions>(alpha, "alpha");
+  const a = options.alpha ?? 1;
   if (a === 0) throw new TapegradError("celu", "alpha is 0, and x / alpha has no value");
-  return apply(smooth.elu, [x], { negative: a, positive: 1, rate: 1 / a });
+  return applied(smooth.elu, x, options, { negative: a, positive: 1, rate: 1 / a });
 }
 
 // Klambauer et al., "Self-normalizing neural networks" (2017), equation 14
@@ -71,8 +84,8 @@ const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 
 /** 1.0507 x for x > 0, else 1.7581 (exp(x) - 1): activations keep mean 0 and variance 1. */
-export function selu(x: Tensor): Tensor {
-  return apply(smooth.elu, [x], { negative: SELU_ALPHA * SELU_SCALE, positive: SELU_SCALE, rate: 1 });
+export function selu(x: Tensor, options: InplaceOptions = {}): Tensor {
+  return applied(smooth.elu, x, options, { negative: SELU_ALPHA * SELU_SCALE, positive: SELU_SCALE, rate: 1 });
 }
 
 export interface GeluOptions {
@@ -103,13 +116,13 @@ export function logsigmoid(x: Tensor): Tensor {
 }
 
 /** x tanh(softplus(x)) */
-export function mish(x: Tensor): Tensor {
-  return apply(smooth.mish, [x]);
+export function mish(x: Tensor, options: InplaceOptions = {}): Tensor {
+  return applied(smooth.mish, x, options);
 }
 
 /** x sigmoid(x) */
-export function silu(x: Tensor): Tensor {
-  return apply(smooth.silu, [x]);
+export function silu(x: Tensor, options: InplaceOptions = {}): Tensor {
+  return applied(smooth.silu, x, options);
 }
 
 export interface SoftplusOptions {

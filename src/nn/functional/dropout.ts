@@ -1,12 +1,15 @@
 // Dropout.
 
-import { ShapeError } from "../../core/errors.js";
+import { checkTensor, describe } from "../../core/check.js";
+import { OutOfRangeError, ShapeError } from "../../core/errors.js";
 import type { Shape } from "../../core/shape.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { type RandomOptions, rand } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import type { InplaceOptions } from "./in-place.js";
+import { checkPlaces } from "./window.js";
 
-export interface DropoutOptions extends Pick<RandomOptions, "generator"> {
+export interface DropoutOptions extends InplaceOptions, Pick<RandomOptions, "generator"> {
   /** Probability of an element to become zero. Default 0.5. */
   readonly p?: number;
   /** Default true. */
@@ -17,15 +20,59 @@ export interface DropoutOptions extends Pick<RandomOptions, "generator"> {
  * In training, zeroes each element with probability p and divides the others by 1 - p, so that the mean stays; otherwise
  * returns x. (Integers cannot be scaled, so training refuses them.) The mask takes no memory: backward draws the same numbers again.
  */
-export function dropout(x: Tensor, { p = 0.5, training = true, generator }: DropoutOptions = {}): Tensor {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: p must be between 0 and 1, got ${p}`);
+export function dropout(x: Tensor, options: DropoutOptions = {}): Tensor {
+  return dropped("dropout", x, x.shape, options);
+}
+
+/** dropout of whole channels: x [N, C, L] or [C, L]. */
+export function dropout1d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  checkPlaces("dropout1d", 1, x);
+  return dropped("dropout1d", x, x.ndim === 2 ? [x.shape[0]!, 1] : channelsOf(x), options);
+}
+
+/**
+ * dropout of whole channels: x [N, C, H, W]. As in PyTorch, x of three dimensions is [N, C, L] and not an image.
+ * (Tompson et al., "Efficient object localization using convolutional networks", 2015.)
+ */
+export function dropout2d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  checkTensor("dropout2d", x);
+  if (x.ndim !== 3 && x.ndim !== 4) throw new ShapeError("dropout2d", [x.shape], "x must be [N, C, H, W] or [N, C, L]");
+  return dropped("dropout2d", x, channelsOf(x), options);
+}
+
+/** dropout of whole channels: x [N, C, D, H, W] or [C, D, H, W]. */
+export function dropout3d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  checkPlaces("dropout3d", 3, x);
+  return dropped("dropout3d", x, x.ndim === 4 ? [x.shape[0]!, 1, 1, 1] : channelsOf(x), options);
+}
+
+/** [N, C, 1, ...] */
+function channelsOf({ shape }: Tensor): Shape {
+  return shape.map((size, d) => (d < 2 ? size : 1));
+}
+
+/** @param shape - of the mask, which is broadcast */
+function dropped(
+  op: string,
+  x: Tensor,
+  shape: Shape,
+  { p = 0.5, training = true, inplace, generator }: DropoutOptions,
+): Tensor {
+  checkProbability(op, p);
   if (!training || p === 0) return x;
-  assertFloat("dropout", "x", x);
-  if (p === 1) return x.mul(0);
-  const mask = rand(x.shape, generator && { generator })
+  assertFloat(op, "x", x);
+  if (p === 1) return inplace ? x.mul_(0) : x.mul(0);
+  const mask = rand(shape, generator && { generator })
     .ge(p)
     .to(x.dtype);
-  return x.mul(mask.mul(1 / (1 - p)));
+  const factor = mask.mul(1 / (1 - p));
+  return inplace ? x.mul_(factor) : x.mul(factor);
+}
+
+/** @internal Throws unless p is a probability. */
+export function checkProbability(op: string, p: unknown): void {
+  if (typeof p === "number" && p >= 0 && p <= 1) return;
+  throw new OutOfRangeError(op, `p must be a probability, from 0 to 1, got ${describe(p)}`);
 }
 
 export interface AlphaDropoutOptions extends Omit<DropoutOptions, "training"> {
@@ -43,7 +90,8 @@ export function alphaDropout(x: Tensor, options: AlphaDropoutOptions = {}): Tens
 
 /** alphaDropout of whole channels: x [N, C, ...]. */
 export function featureAlphaDropout(x: Tensor, options: AlphaDropoutOptions = {}): Tensor {
-  return selfNormalizing("featureAlphaDropout", x, [...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)], options);
+  if (x.ndim < 2) throw new ShapeError("featureAlphaDropout", [x.shape], "x must be [N, C, ...]");
+  return selfNormalizing("featureAlphaDropout", x, channelsOf(x), options);
 }
 
 const LOWEST = -1.7580993408473766; // of SELU: minus its scale times its alpha
@@ -52,18 +100,16 @@ function selfNormalizing(
   op: string,
   x: Tensor,
   shape: Shape,
-  { p = 0.5, training = false, generator }: AlphaDropoutOptions,
+  { p = 0.5, training = false, inplace, generator }: AlphaDropoutOptions,
 ): Tensor {
-  if (!training) return x;
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`${op}: p must be between 0 and 1, got ${p}`);
-  if (p === 0) return x;
+  checkProbability(op, p);
+  if (!training || p === 0) return x;
   assertFloat(op, "x", x);
-  if (op === "featureAlphaDropout" && x.ndim < 2) throw new ShapeError(op, [x.shape], "x must be [N, C, ...]");
-  if (p === 1) return x.mul(0);
+  if (p === 1) return inplace ? x.mul_(0) : x.mul(0);
   const kept = rand(shape, generator && { generator })
     .ge(p)
     .to(x.dtype);
   const scale = 1 / Math.sqrt((LOWEST * LOWEST * p + 1) * (1 - p));
   const shift = kept.mul(-LOWEST * scale).add(LOWEST * scale * (1 - p));
-  return x.mul(kept.mul(scale)).add(shift);
+  return inplace ? x.mul_(kept.mul(scale)).add_(shift) : x.mul(kept.mul(scale)).add(shift);
 }

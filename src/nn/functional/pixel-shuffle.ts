@@ -42,3 +42,18 @@ function checked(op: string, x: Tensor, factor: Readonly<Record<string, number>>
   if (x.ndim < 3) throw new ShapeError(op, [x.shape], "x must be [..., C, H, W]");
   return Object.values(factor)[0]!;
 }
+
+/** Channels of several groups in turn, one of each: [N, groups C, ...] -> same shape. (Zhang et al., "ShuffleNet", 2017.) */
+export function channelShuffle(x: Tensor, groups: number): Tensor {
+  checkTensor("channelShuffle", x);
+  checkWhole("channelShuffle", { groups }, 1);
+  const [N, channels, ...places] = x.shape as [number, number, ...number[]];
+  if (x.ndim < 3 || channels % groups !== 0) {
+    throw new ShapeError("channelShuffle", [x.shape], `x must be [N, C, ...] with channels in ${groups} equal groups`);
+  }
+  return x
+    .reshape([N, groups, channels / groups, ...places])
+    .transpose(1, 2)
+    .reshape(x.shape)
+    .asBase();
+}

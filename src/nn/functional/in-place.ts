@@ -1,0 +1,20 @@
+// Functions that put their result into their argument if that is wanted.
+
+import type { Op } from "../../autograd/op.js";
+import { apply, change } from "../../tensor/construct.js";
+import type { Tensor } from "../../tensor/tensor.js";
+
+export interface InplaceOptions {
+  /** Changes x itself, and returns it; x must not be a leaf that requires grad. Default false. */
+  readonly inplace?: boolean | null;
+}
+
+/** @internal The result of an op on x, perhaps in x. */
+export function applied<Attributes>(
+  op: Op<Attributes>,
+  x: Tensor,
+  { inplace }: InplaceOptions,
+  ...attributes: Attributes extends void ? [] : [Attributes]
+): Tensor {
+  return inplace ? change(op, [x], ...attributes) : apply(op, [x], ...attributes);
+}

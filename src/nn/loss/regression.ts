@@ -1,0 +1,54 @@
+// Losses of numbers against numbers.
+
+import type { Tensor } from "../../tensor/tensor.js";
+import { Configured } from "../configured.js";
+import * as F from "../functional.js";
+
+/** (x - target)^2; see F.mseLoss. */
+export class MSELoss extends Configured<F.LossOptions> {
+  forward(x: Tensor, target: Tensor): Tensor {
+    return F.mseLoss(x, target, this.options);
+  }
+}
+
+/** |x - target|; see F.l1Loss. */
+export class L1Loss extends Configured<F.LossOptions> {
+  forward(x: Tensor, target: Tensor): Tensor {
+    return F.l1Loss(x, target, this.options);
+  }
+}
+
+/** d^2 / (2 beta) for |d| < beta, else |d| - beta / 2, of d = x - target; see F.smoothL1Loss. */
+export class SmoothL1Loss extends Configured<F.SmoothL1LossOptions> {
+  forward(x: Tensor, target: Tensor): Tensor {
+    return F.smoothL1Loss(x, target, this.options);
+  }
+}
+
+/** d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2), of d = x - target; see F.huberLoss. */
+export class HuberLoss extends Configured<F.HuberLossOptions> {
+  forward(x: Tensor, target: Tensor): Tensor {
+    return F.huberLoss(x, target, this.options);
+  }
+}
+
+/** target (log target - x) for logarithms x of probabilities; see F.klDiv. */
+export class KLDivLoss extends Configured<F.KlDivOptions> {
+  forward(x: Tensor, target: Tensor): Tensor {
+    return F.klDiv(x, target, this.options);
+  }
+}
+
+/** exp(x) - target x, or x - target log(x + eps), for targets of a Poisson distribution; see F.poissonNllLoss. */
+export class PoissonNLLLoss extends Configured<F.PoissonNllLossOptions> {
+  forward(x: Tensor, target: Tensor): Tensor {
+    return F.poissonNllLoss(x, target, this.options);
+  }
+}
+
+/** (log var + (x - target)^2 / var) / 2 for targets of a normal distribution; see F.gaussianNllLoss. */
+export class GaussianNLLLoss extends Configured<F.GaussianNllLossOptions> {
+  forward(x: Tensor, target: Tensor, variance: Tensor): Tensor {
+    return F.gaussianNllLoss(x, target, variance, this.options);
+  }
+}
