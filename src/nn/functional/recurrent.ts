@@ -40,7 +40,8 @@ export function recurrentLayer(
   const [biasIh, biasHh] = [side(all("biasIh")), side(all("biasHh"))];
   const isGated = cell === "gru"; // by what the hidden side's bias was added to
   const bias = biasIh && biasHh && !isGated ? biasIh.add(biasHh) : biasIh;
-  const gates = linear(x, side(all("weightIh"))!, bias); // [T, B, D G H]
+  const weightIh = side(all("weightIh"))!;
+  const gates = linear(x, weightIh, bias); // [T, B, D G H]
   const weight = above(all("weightHh"));
   const projection = all("weightHr");
   const [D, GH, P] = weight.shape as [number, number, number];
@@ -57,6 +58,9 @@ export function recurrentLayer(
       isProjected ? above(projection) : 0,
       h0 ?? state(P),
       cell === "lstm" ? (c0 ?? state(GH / 4)) : 0,
+      x,
+      weightIh,
+      bias ?? 0,
     ],
     { cell, batchFirst, isProjected },
   ) as [Tensor, Tensor, Tensor];

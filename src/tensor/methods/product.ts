@@ -21,6 +21,7 @@ import {
   scaledSum,
   vectors,
 } from "../product.js";
+import { type RecurrentInputs, recurrentGradientsAgain } from "../recurrent-again.js";
 import type { Tensor } from "../tensor.js";
 import { ReductionMethods } from "./reduction.js";
 
@@ -72,4 +73,6 @@ export abstract class ProductMethods extends ReductionMethods {
   }
   /** @internal The derivative of recurrent; `this` is its first result, `others` as the op lists them. */
   recurrentGradient(others: readonly Tensor[], attributes: RecurrentAttributes): Tensor[] { return applyMulti(recurrence.recurrentGradient, [this, ...others], attributes); }
+  /** @internal The same as functions that can be differentiated again. */
+  recurrentGradientAgain(inputs: RecurrentInputs, dys: readonly Tensor[], needs: readonly boolean[], attributes: RecurrentAttributes): (Tensor | undefined)[] { return recurrentGradientsAgain(inputs, dys, needs, attributes); }
 }
