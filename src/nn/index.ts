@@ -12,13 +12,6 @@ export * from "./loss.js";
 export * from "./module.js";
 export * from "./norm.js";
 export * from "./parameter.js";
-export {
-  GRU,
-  LSTM,
-  type LSTMOptions,
-  type RecurrentOptions,
-  RNN,
-  type RNNOptions,
-} from "./recurrent.js";
+export * from "./recurrent.js";
 export * from "./recurrent-cell.js";
 export type { StateDict } from "./state.js";

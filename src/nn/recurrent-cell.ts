@@ -9,7 +9,7 @@ import { checkState, recurrentLayer } from "./functional/recurrent.js";
 import { uniform } from "./init.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
-import { checkedNonlinearity, checkPair } from "./recurrent.js";
+import { checkedNonlinearity, checkPair } from "./recurrent-base.js";
 import { snakeCase } from "./state.js";
 
 export interface RecurrentCellOptions {
