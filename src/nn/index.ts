@@ -10,6 +10,7 @@ export * from "./layers.js";
 export * from "./linear.js";
 export * from "./loss.js";
 export * from "./module.js";
+export * from "./multihead-attention.js";
 export * from "./norm.js";
 export * from "./parameter.js";
 export * from "./recurrent.js";
