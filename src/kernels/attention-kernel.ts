@@ -3,7 +3,7 @@
 import { type DType, dtypes } from "../core/dtype.js";
 import type { Device } from "../runtime/device.js";
 import type { Kernel, KernelSource } from "../runtime/kernel.js";
-import { AttentionText, type AttentionTextOptions } from "./attention-text.js";
+import { AttentionText, type AttentionTextOptions, type MaskKind } from "./attention-text.js";
 import { ALONE, type AttentionConstants } from "./attention-variants.js";
 import { type Additions, kernelSource } from "./source.js";
 import attentionWgsl from "./wgsl/attention.js";
@@ -14,8 +14,8 @@ export interface AttentionAttributes {
   readonly scale: number;
   /** Position l attends to positions 0 to l alone. */
   readonly isCausal: boolean;
-  /** What the operand `mask` says: nothing, who may attend, or what is added to the scores. */
-  readonly mask: "none" | "bool" | "float";
+  /** Of the operand `mask`. */
+  readonly mask: MaskKind;
 }
 
 /**
@@ -26,7 +26,7 @@ export function planOf(
   device: Device,
   dtype: DType,
   size: number,
-  mask: AttentionAttributes["mask"],
+  mask: MaskKind,
   constants: AttentionConstants,
   name: "attention" | "attention-gradient",
 ): { kernel: Kernel; workgroups: (groups: number) => number } {
@@ -44,7 +44,7 @@ function maskAdditions({ mask }: AttentionTextOptions, dtype: DType): Additions 
     name: `mask_${name}`,
     type: "u32" as const,
   }));
-  const type = `array<${mask === "bool" ? "u32" : dtypes[dtype].stored}>`;
+  const type = `array<${mask === "float" ? dtypes[dtype].stored : "u32"}>`;
   return { params, buffers: [{ name: "mask", access: "read" as const, type }] };
 }
 

@@ -3,10 +3,13 @@
 
 import { ALONE, type AttentionConstants } from "./attention-variants.js";
 
+/** What a mask says: nothing, who may attend, who may not, or what is added to the scores. */
+export type MaskKind = "none" | "allowed" | "excluded" | "float";
+
 export interface AttentionTextOptions extends AttentionConstants {
   /** Vectors of a result row that a lane holds. */
   readonly width: number;
-  readonly mask: "none" | "bool" | "float";
+  readonly mask: MaskKind;
 }
 
 /** A matrix: what it is bound as, and what the parameters that say where its rows lie start with. */
@@ -19,7 +22,7 @@ export class AttentionText {
   readonly #lanes: number;
   readonly #rows: readonly number[];
   readonly #width: readonly number[];
-  readonly #mask: AttentionTextOptions["mask"];
+  readonly #mask: MaskKind;
   /** Vectors in which each lane keeps one number, or one vector, of every `lanes`-th row. */
   readonly #holders: readonly number[];
 
@@ -58,7 +61,8 @@ fn allowed(x: vec4f, batch: u32, head: u32, row: u32, column: u32) -> vec4f {
   #masking(): string {
     if (this.#mask === "none") return "let y = x;";
     const value = "mask[at + min(column + j, p.columns - 1) * p.mask_column]";
-    const one = this.#mask === "bool" ? `select(p.masked, y.x, ${value} != 0)` : `y.x + f32(${value})`;
+    const isTaken = this.#mask === "allowed" ? "!= 0" : "== 0";
+    const one = this.#mask === "float" ? `y.x + f32(${value})` : `select(p.masked, y.x, ${value} ${isTaken})`;
     return `let at = p.mask_offset + batch * p.mask_batch + head * p.mask_head + min(row, p.rows - 1) * p.mask_row;
   var y = x;
   for (var j = 0u; j < 4 + (p.rows >> 31); j++) { y = vec4f(y.yzw, ${one}); }`;

@@ -2,7 +2,7 @@
 
 export * from "./functional/activation.js";
 export * from "./functional/adaptive-pool.js";
-export * from "./functional/attention.js";
+export { type AttentionOptions, scaledDotProductAttention } from "./functional/attention.js";
 export * from "./functional/avg-pool.js";
 export * from "./functional/conv.js";
 export * from "./functional/conv-transpose.js";

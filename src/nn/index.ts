@@ -32,10 +32,13 @@ export {
   type StrideOr,
 } from "./max-pool.js";
 export * from "./module.js";
+export * from "./multihead-attention.js";
 export * from "./padding.js";
 export * from "./parameter.js";
 export { ParameterList } from "./parameter-list.js";
 export * from "./piecewise.js";
 export * from "./pixel-shuffle.js";
+export * from "./recurrent.js";
+export * from "./recurrent-cell.js";
 export type { StateDict } from "./state.js";
 export * from "./upsample.js";

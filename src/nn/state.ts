@@ -8,6 +8,11 @@ import type { Tensor } from "../tensor/tensor.js";
 /** Tensors by name, as PyTorch names them: "layers.0.weight". */
 export type StateDict = Record<string, Tensor>;
 
+/** The name in PyTorch's state dicts of a field that is named in camelCase: weightIhL0 is weight_ih_l0. */
+export function snakeCase(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /** Throws, naming every key, unless the state fits the module's own. */
 export function checkState(own: ReadonlyMap<string, Tensor>, state: StateDict, strict: boolean): void {
   if (typeof state !== "object" || state === null)

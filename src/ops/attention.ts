@@ -1,5 +1,5 @@
-// Attention. The fused kernels take head sizes that are multiples of 4 (kernels/attention.ts); nn/functional/attention.ts
-// composes the others of matrix products and softmax.
+// Attention in fused kernels, which take head sizes that are multiples of 4. nn/functional/attention.ts pads others, and
+// composes what the kernels cannot compute of matrix products and softmax.
 
 import { isGradEnabled } from "../autograd/modes.js";
 import { defineMultiOp } from "../autograd/multi-op.js";
@@ -67,9 +67,19 @@ function composedGradients(
   ];
 }
 
-function masked(scores: Tensor, mask: Tensor, attributes: Omit<AttentionAttributes, "scale">): Tensor {
+function masked(scores: Tensor, mask: Tensor, { isCausal, mask: kind }: Omit<AttentionAttributes, "scale">): Tensor {
   const never = Number.NEGATIVE_INFINITY;
-  if (attributes.isCausal) return scores.where(scores.newOnes(scores.shape.slice(-2), { dtype: "bool" }).tril(), never);
-  if (attributes.mask === "bool") return scores.where(mask, never);
-  return attributes.mask === "float" ? scores.add(mask) : scores;
+  const seen = isCausal
+    ? scores.where(scores.newOnes(scores.shape.slice(-2), { dtype: "bool" }).tril(), never)
+    : scores;
+  switch (kind) {
+    case "none":
+      return seen;
+    case "allowed":
+      return seen.where(mask, never);
+    case "excluded":
+      return seen.maskedFill(mask, never);
+    case "float":
+      return seen.add(mask);
+  }
 }

@@ -23,6 +23,7 @@ const derivatives: Readonly<Record<string, string>> = {
   attentionGradient: "scaledDotProductAttention",
   crossEntropyGradient: "crossEntropy",
   ctcLossGradient: "ctcLoss",
+  recurrentGradient: "recurrent",
   sliceInto: "narrow",
   part: "narrow", // of a view whose base changed in place, as withPart (test/autograd/view-programs.test.ts)
   withPart: "narrow",

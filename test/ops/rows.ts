@@ -2,6 +2,7 @@
 // test/goldens/ops.json are PyTorch's answers to the third column (scripts/goldens.sh makes them).
 
 import { cat, F, stack, type Tensor, where } from "../../src/index.js";
+import { recurrentLayer } from "../../src/nn/functional/recurrent.js";
 
 /** Where an input's numbers come from. */
 export interface InputSpec {
@@ -53,6 +54,63 @@ function unaryRows(
     inputs: { x: { ...spec, ...range } },
     ...(tolerance && { tolerance }),
   }));
+}
+
+/** Recurrent layers, small where central differences are taken. All results count, each differently. */
+function recurrentRows(): Row[] {
+  const weights = (G: number, I: number, H: number): Record<string, InputSpec> => ({
+    wih: { shape: [G * H, I] },
+    whh: { shape: [G * H, H] },
+    bih: { shape: [G * H] },
+    bhh: { shape: [G * H] },
+  });
+  const layer = (
+    cell: Parameters<typeof recurrentLayer>[0],
+    call: string,
+    isTwoWay: boolean,
+    inputs: Record<string, InputSpec>,
+  ): Row => ({
+    op: "recurrent",
+    run: ({ x, wih, whh, bih, bhh, whr, wih2, whh2, bih2, bhh2, h0, c0 }) => {
+      const first = { weightIh: wih!, weightHh: whh!, biasIh: bih, biasHh: bhh, weightHr: whr };
+      const second = { weightIh: wih2!, weightHh: whh2!, biasIh: bih2, biasHh: bhh2 };
+      const { output, hn, cn } = recurrentLayer(cell, x!, isTwoWay ? [first, second] : [first], { h0, c0 }, !isTwoWay);
+      return output.add(hn.sum()).add(cn.square().sum());
+    },
+    torch: `(lambda y: y[0] + y[1].sum()${cell === "lstm" ? " + (y[2] ** 2).sum()" : ""})(torch._VF.${call})`,
+    inputs,
+  });
+  const oneWay = "True, 1, 0.0, False, False, True";
+  const twoWay = "True, 1, 0.0, False, True, False";
+  const second = (specs: Record<string, InputSpec>): Record<string, InputSpec> =>
+    Object.fromEntries(Object.entries(specs).map(([name, spec]) => [`${name}2`, spec]));
+  return [
+    layer("tanh", `rnn_tanh(x, h0, [wih, whh, bih, bhh], ${oneWay})`, false, {
+      x: { shape: [2, 3, 14] },
+      ...weights(1, 14, 3),
+      h0: { shape: [1, 2, 3] },
+    }),
+    layer("gru", `gru(x, h0, [wih, whh, bih, bhh], ${oneWay})`, false, {
+      x: { shape: [1, 2, 1] },
+      ...weights(3, 1, 1),
+      h0: { shape: [1, 1, 1] },
+    }),
+    layer("lstm", `lstm(x, (h0, c0), [wih, whh, bih, bhh, whr], ${oneWay})`, false, {
+      x: { shape: [1, 2, 1] },
+      ...weights(4, 1, 2),
+      whh: { shape: [8, 1] },
+      whr: { shape: [1, 2] },
+      h0: { shape: [1, 1, 1] },
+      c0: { shape: [1, 1, 2] },
+    }),
+    layer("lstm", `lstm(x, (h0, c0), [wih, whh, bih, bhh, wih2, whh2, bih2, bhh2], ${twoWay})`, true, {
+      x: { shape: [3, 2, 14] },
+      ...weights(4, 14, 4),
+      ...second(weights(4, 14, 4)),
+      h0: { shape: [2, 2, 4] },
+      c0: { shape: [2, 2, 4] },
+    }),
+  ];
 }
 
 /** y = f(a, b) of equal shapes, broadcast shapes both ways, and a scalar. */
@@ -432,6 +490,7 @@ export const rows: readonly Row[] = [
     x: { shape: [3] },
     y: { shape: [], kind: "int", values: [2] },
   }),
+  ...recurrentRows(),
   row(
     "scaledDotProductAttention",
     ({ q, k, v }) => F.scaledDotProductAttention(q!, k!, v!)[0],

@@ -6,10 +6,12 @@ import { isFloatingPoint } from "../../core/dtype.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
 import { broadcastShapes, broadcastsTo, numel } from "../../core/shape.js";
 import { MAX_VALUE_SIZE } from "../../kernels/attention.js";
+import type { MaskKind } from "../../kernels/attention-text.js";
 import { scaledDotProductAttention as fusedAttention } from "../../ops/attention.js";
 import { arange } from "../../tensor/create.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
 import { dropout } from "./dropout.js";
+import { pad } from "./pad.js";
 
 export interface AttentionOptions {
   /** bool: who may attend, [L, S] or [..., L, S]; floating point: added to the scores. */
@@ -42,21 +44,40 @@ export function scaledDotProductAttention(
   const { attnMask, dropoutP = 0, isCausal = false, needAttnWeights = false } = options;
   check(query, key, value);
   if (attnMask && isCausal) throw new TapegradError(NAME, "takes attnMask or isCausal, not both");
+  const kind = !attnMask ? "none" : attnMask.dtype === "bool" ? "allowed" : "float";
+  return attend(query, key, value, { mask: attnMask ?? undefined, kind, isCausal, dropoutP, needAttnWeights });
+}
+
+/** How scores are masked before the softmax, and what becomes of the weights. */
+export interface Attending {
+  readonly mask: Tensor | undefined;
+  readonly kind: MaskKind;
+  readonly isCausal: boolean;
+  readonly dropoutP: number;
+  readonly needAttnWeights: boolean;
+}
+
+/** scaledDotProductAttention of operands that fit each other: in fused kernels wherever these can compute it. */
+export function attend(query: Tensor, key: Tensor, value: Tensor, how: Attending): [output: Tensor, weights: Tensor] {
   const lead = broadcastShapes(NAME, query.shape.slice(0, -2), key.shape.slice(0, -2), value.shape.slice(0, -2));
-  const isFused = dropoutP === 0 && !needAttnWeights && canFuse([query, key, value], attnMask, lead);
-  if (!isFused) {
-    const weights = weightsOf(query, key, options);
+  const { mask, kind, isCausal } = how;
+  if (how.dropoutP > 0 || how.needAttnWeights || !canFuse([query, key, value], mask, lead)) {
+    const weights = weightsOf(query, key, how);
     return [weights.matmul(value), weights];
   }
-  const [q, k, v] = [query, key, value].map((x) => x.expand([...lead, ...x.shape.slice(-2)])) as [
-    Tensor,
-    Tensor,
-    Tensor,
-  ];
-  const mask = attnMask ? (attnMask.dtype === "bool" ? "bool" : "float") : "none";
-  const scale = 1 / Math.sqrt(q.shape.at(-1)!);
-  const output = apply(fusedAttention, [q, k, v, attnMask ?? 0], { scale, isCausal, mask });
-  return withLate(output, () => weightsOf(query, key, options));
+  const [q, k, v] = [query, key, value].map((x) => {
+    return ofFours(x).expand([...lead, x.shape.at(-2)!, Math.ceil(x.shape.at(-1)! / 4) * 4]);
+  }) as [Tensor, Tensor, Tensor];
+  const scale = 1 / Math.sqrt(query.shape.at(-1)!);
+  const output = apply(fusedAttention, [q, k, v, mask ?? 0], { scale, isCausal, mask: kind });
+  const size = value.shape.at(-1)!;
+  return withLate(size % 4 === 0 ? output : output.narrow(-1, 0, size), () => weightsOf(query, key, how));
+}
+
+/** With zeros at the end of each row, which change no score, until the kernels can read four elements at a time. */
+function ofFours(x: Tensor): Tensor {
+  const rest = x.shape.at(-1)! % 4;
+  return rest === 0 ? x : pad(x, [0, 4 - rest]);
 }
 
 const NAME = "scaledDotProductAttention";
@@ -70,7 +91,7 @@ function check(query: Tensor, key: Tensor, value: Tensor): void {
 }
 
 /** Whether the fused kernels can compute it; they have no gradient for the mask. */
-function canFuse(operands: readonly Tensor[], mask: Tensor | null | undefined, lead: readonly number[]): boolean {
+function canFuse(operands: readonly Tensor[], mask: Tensor | undefined, lead: readonly number[]): boolean {
   const [query, key, value] = operands as [Tensor, Tensor, Tensor];
   const { dtype } = query;
   const scores = [...lead, query.shape.at(-2)!, key.shape.at(-2)!];
@@ -78,30 +99,29 @@ function canFuse(operands: readonly Tensor[], mask: Tensor | null | undefined, l
   return (
     isFloatingPoint(dtype) &&
     operands.every((x) => x.dtype === dtype && numel(x.shape) > 0) &&
-    sizes.every((size) => size % 4 === 0 && size <= MAX_VALUE_SIZE) &&
-    (!mask ||
+    sizes.every((size) => size <= MAX_VALUE_SIZE) &&
+    (mask === undefined ||
       ((mask.dtype === "bool" || mask.dtype === dtype) &&
         broadcastsTo(mask.shape, scores) &&
         !(mask.requiresGrad && isGradEnabled())))
   );
 }
 
-function weightsOf(query: Tensor, key: Tensor, options: AttentionOptions): Tensor {
-  const { attnMask, dropoutP = 0, isCausal = false } = options;
+function weightsOf(query: Tensor, key: Tensor, { mask, kind, isCausal, dropoutP }: Attending): Tensor {
   const scale = 1 / Math.sqrt(Math.sqrt(query.shape.at(-1)!));
-  const scores = query.mul(scale).matmul(key.mul(scale).mT);
+  const never = Number.NEGATIVE_INFINITY;
+  let scores = query.mul(scale).matmul(key.mul(scale).mT);
   const [L, S] = scores.shape.slice(-2) as [number, number];
-  const mask = isCausal ? arange(L).unsqueeze(1).ge(arange(S)) : attnMask;
-  const allowed = !mask
-    ? scores
-    : mask.dtype === "bool"
-      ? scores.where(mask, Number.NEGATIVE_INFINITY)
-      : scores.add(mask);
-  return dropout(allowed.softmax(-1), { p: dropoutP });
+  if (isCausal) scores = scores.where(arange(L).unsqueeze(1).ge(arange(S)), never);
+  if (mask) {
+    if (kind === "float") scores = scores.add(mask);
+    else scores = kind === "allowed" ? scores.where(mask, never) : scores.maskedFill(mask, never);
+  }
+  return dropout(scores.softmax(-1), { p: dropoutP });
 }
 
 /** A pair whose second element is computed when it is looked at. */
-function withLate(first: Tensor, second: () => Tensor): [Tensor, Tensor] {
+export function withLate(first: Tensor, second: () => Tensor): [Tensor, Tensor] {
   let made: Tensor | undefined;
   const pair: [Tensor, Tensor] = [first, first];
   return Object.defineProperty(pair, 1, { enumerable: true, get: () => (made ??= second()) });

@@ -3,10 +3,12 @@
 import type { AttentionAttributes } from "../../kernels/attention-kernel.js";
 import type { Conv2dAttributes, Pair } from "../../kernels/conv2d.js";
 import type { LayerNormAttributes } from "../../kernels/layer-norm.js";
+import type { RecurrentAttributes } from "../../kernels/recurrent.js";
 import * as attention from "../../ops/attention.js";
 import * as conv from "../../ops/conv.js";
 import * as norms from "../../ops/layer-norm.js";
 import * as pool from "../../ops/pool.js";
+import * as recurrence from "../../ops/recurrent.js";
 import * as softmaxes from "../../ops/softmax.js";
 import { apply, applyMulti } from "../construct.js";
 import {
@@ -19,6 +21,7 @@ import {
   scaledSum,
   vectors,
 } from "../product.js";
+import { type RecurrentInputs, recurrentGradientsAgain } from "../recurrent-again.js";
 import type { Tensor } from "../tensor.js";
 import { ReductionMethods } from "./reduction.js";
 
@@ -68,4 +71,8 @@ export abstract class ProductMethods extends ReductionMethods {
   attentionGradient(key: Tensor, value: Tensor, mask: Tensor, output: Tensor, stats: Tensor, dy: Tensor, attributes: AttentionAttributes): Tensor[] {
     return applyMulti(attention.attentionGradient, [this, key, value, mask, output, stats, dy], attributes);
   }
+  /** @internal The derivative of recurrent; `this` is its first result, `others` as the op lists them. */
+  recurrentGradient(others: readonly Tensor[], attributes: RecurrentAttributes): Tensor[] { return applyMulti(recurrence.recurrentGradient, [this, ...others], attributes); }
+  /** @internal The same as functions that can be differentiated again. */
+  recurrentGradientAgain(inputs: RecurrentInputs, dys: readonly Tensor[], needs: readonly boolean[], attributes: RecurrentAttributes): (Tensor | undefined)[] { return recurrentGradientsAgain(inputs, dys, needs, attributes); }
 }
