@@ -130,16 +130,15 @@ export class Arena {
   }
 }
 
-/** Neighbouring slots with equal keys, which one launch can update. */
-export function runsOf(slots: readonly Slot[], keyOf: (slot: Slot) => number): { key: number; slots: Slot[] }[] {
-  const runs: { key: number; slots: Slot[] }[] = [];
+/** Neighbouring slots that are alike, which one launch can update. */
+export function runsOf(slots: readonly Slot[], isAlike: (a: Slot, b: Slot) => boolean): Slot[][] {
+  const runs: Slot[][] = [];
   for (const slot of slots) {
-    const last = runs.at(-1);
-    const end = last?.slots.at(-1);
-    const key = keyOf(slot);
-    if (last !== undefined && end !== undefined && last.key === key && end.start + end.length === slot.start)
-      last.slots.push(slot);
-    else runs.push({ key, slots: [slot] });
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run !== undefined && last !== undefined && last.start + last.length === slot.start && isAlike(last, slot))
+      run.push(slot);
+    else runs.push([slot]);
   }
   return runs;
 }
