@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { init } from "tapegrad";
 import { judgeOptimizers, type OptimizersFile } from "./optimizers.js";
+import { judgeSchedulers, type SchedulersFile } from "./schedulers.js";
 import { type Row, tableOf } from "./verdict.js";
 
 const { values: options, positionals } = parseArgs({
@@ -27,6 +28,7 @@ console.log(`${adapter.description || adapter.device}${adapter.isSoftware ? " (s
 async function* rowsOf(file: string): AsyncGenerator<Row> {
   const contents: unknown = JSON.parse(readFileSync(file, "utf8"));
   if (basename(file) === "optimizers.json") yield* judgeOptimizers(contents as OptimizersFile);
+  else if (basename(file) === "schedulers.json") yield* judgeSchedulers(contents as SchedulersFile);
 }
 
 const files = positionals.flatMap((path) => {

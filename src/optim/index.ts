@@ -13,4 +13,6 @@ export * from "./radam.js";
 export * from "./rmsprop.js";
 export * from "./rprop.js";
 export type { Group, ParamGroup, Params } from "./rule.js";
+export * as lrScheduler from "./schedulers/index.js";
 export * from "./sgd.js";
+export * as swaUtils from "./swa-utils.js";
