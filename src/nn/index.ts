@@ -13,3 +13,4 @@ export * from "./module.js";
 export * from "./norm.js";
 export * from "./parameter.js";
 export type { StateDict } from "./state.js";
+export * as utils from "./utils/index.js";
