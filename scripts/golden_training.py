@@ -32,6 +32,18 @@ OPTIMIZERS = [
     ("Adam", {"lr": 0.01, "amsgrad": True, "maximize": True}),
     ("AdamW", {"lr": 0.01}),
     ("AdamW", {"lr": 0.01, "weight_decay": 0.3, "amsgrad": True}),
+    ("Adagrad", {"lr": 0.1}),
+    ("Adagrad", {"lr": 0.1, "lr_decay": 0.05, "weight_decay": 0.01, "initial_accumulator_value": 0.2, "maximize": True}),
+    ("RMSprop", {"lr": 0.01}),
+    ("RMSprop", {"lr": 0.01, "alpha": 0.9, "momentum": 0.6, "weight_decay": 0.02, "maximize": True}),
+    ("RMSprop", {"lr": 0.01, "alpha": 0.9, "centered": True, "momentum": 0.3}),
+    ("RMSprop", {"lr": 0.01, "alpha": 0.9, "centered": True}),
+    ("Adadelta", {"lr": 1.0, "rho": 0.8, "weight_decay": 0.01, "maximize": True}),
+    ("Adamax", {"lr": 0.02, "weight_decay": 0.01, "maximize": True}),
+    ("NAdam", {"lr": 0.01, "weight_decay": 0.01, "momentum_decay": 0.1}),
+    ("RAdam", {"lr": 0.02, "betas": [0.8, 0.9], "weight_decay": 0.01}),
+    ("ASGD", {"lr": 0.05, "lambd": 0.1, "t0": 2, "weight_decay": 0.01, "maximize": True}),
+    ("Rprop", {"lr": 0.02, "step_sizes": [1e-3, 0.025], "maximize": True}),
 ]
 
 
@@ -41,7 +53,7 @@ def optimizer_runs():
         params = [nn.Parameter(numbers(shape, i)) for i, shape in enumerate(shapes)]
         optimizer = getattr(torch.optim, name)(params, **options)
         steps = []
-        for step in range(5):
+        for step in range(7 if name == "RAdam" else 5):
             for i, p in enumerate(params):
                 # The second parameter gets its first gradient late, the third none in one step.
                 p.grad = None if (i == 1 and step < 1) or (i == 2 and step == 2) else numbers(list(p.shape), step * 3 + i + 5)

@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 npx tsx scripts/golden-inputs.ts | /usr/bin/python3 scripts/goldens.py > test/goldens/ops.json
 /usr/bin/python3 scripts/golden_training.py > test/goldens/training.json
+/usr/bin/python3 scripts/golden_schedulers.py > test/goldens/schedulers.json
 /usr/bin/python3 scripts/golden_promotion.py > test/goldens/promotion.json
 /usr/bin/python3 scripts/golden_extremes.py > test/goldens/extremes.json
 /usr/bin/python3 scripts/golden_views.py > test/goldens/views.json

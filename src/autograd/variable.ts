@@ -12,8 +12,21 @@ export type GradHook = (grad: Tensor) => Tensor | void;
 /** Memory an optimizer reserved for a parameter's gradient, beside the gradients of its other parameters. */
 export interface GradHome {
   readonly block: Block;
+  readonly arena: GradArena;
+  /** Elements of the gradient. */
+  readonly elements: number;
   /** The storage that was last put there; somebody may still hold it. */
   storage: Storage | undefined;
+}
+
+/** Gradients side by side. */
+export interface GradArena {
+  /**
+   * [rows, 64], float32. Each gradient begins with a row, in the order of `homes`; what its last row holds after its end has
+   * no meaning.
+   */
+  readonly memory: Tensor;
+  readonly homes: readonly GradHome[];
 }
 
 /** A gradient at some time: the tensor, and its memory if it had any. */

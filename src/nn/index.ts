@@ -42,3 +42,4 @@ export * from "./recurrent.js";
 export * from "./recurrent-cell.js";
 export type { StateDict } from "./state.js";
 export * from "./upsample.js";
+export * as utils from "./utils/index.js";

@@ -1,10 +1,10 @@
 // Adam and AdamW.
 
-import { OutOfRangeError } from "../core/errors.js";
-import adamWgsl from "../kernels/wgsl/adam.js";
-import type { Tensor } from "../tensor/tensor.js";
-import { type Group, Optimizer, type ParamGroup } from "./optimizer.js";
+import adam from "../kernels/wgsl/optimizers/adam.js";
+import { Optimizer } from "./optimizer.js";
+import { checkBetas, checkNotNegative, type Full, type Params, type Rule } from "./rule.js";
 
+/** Options of Adam and AdamW. */
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr?: number;
@@ -20,54 +20,57 @@ export interface AdamOptions {
   readonly maximize?: boolean;
 }
 
-type Full = { -readonly [K in keyof AdamOptions]-?: AdamOptions[K] };
+const DEFAULTS: Full<AdamOptions> = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+};
 
-const DEFAULTS: Full = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
+/** @param isDecoupled - whether weight decay acts on the parameter itself rather than through the gradient */
+function adamRule(name: string, isDecoupled: boolean): Rule<Full<AdamOptions>> {
+  return {
+    name,
+    kernel: adam,
+    state: ({ amsgrad }) => ["expAvg", "expAvgSq", ...(amsgrad ? ["maxExpAvgSq"] : [])],
+    check({ lr, betas, eps, weightDecay }) {
+      checkNotNegative(name, { lr, eps, weightDecay });
+      checkBetas(name, betas);
+    },
+    launch: ({ lr, betas: [beta1, beta2], eps, weightDecay, amsgrad, maximize }, { step }) => [
+      lr / (1 - beta1 ** step),
+      isDecoupled ? 1 - lr * weightDecay : 1,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      eps,
+      isDecoupled ? 0 : weightDecay,
+      Math.sqrt(1 - beta2 ** step),
+      maximize ? -1 : 1,
+      Number(amsgrad),
+    ],
+  };
+}
+
+const coupled = /* @__PURE__ */ adamRule("Adam", false);
+const decoupled = /* @__PURE__ */ adamRule("AdamW", true);
 
 /**
  * w = w - lr mhat / (sqrt(vhat) + eps), mhat and vhat being the bias-corrected running means of the gradient and of its
  * square (Kingma and Ba, "Adam", 2015). One launch per parameter group updates all parameters.
  */
-export class Adam extends Optimizer<Full> {
-  protected readonly kernel = adamWgsl;
-  /** Whether weight decay acts on the parameter itself rather than through the gradient. */
-  protected readonly isDecoupled: boolean = false;
-
-  constructor(params: Iterable<Tensor> | Iterable<ParamGroup<Full>>, options: AdamOptions = {}) {
-    super(params, { ...DEFAULTS, ...options });
-  }
-
-  protected stateNames({ amsgrad }: Full): string[] {
-    return amsgrad ? ["expAvg", "expAvgSq", "maxExpAvgSq"] : ["expAvg", "expAvgSq"];
-  }
-
-  protected validate({ lr, betas, eps, weightDecay }: Full): void {
-    for (const [name, value] of Object.entries({ lr, eps, weightDecay })) {
-      if (!(value >= 0)) throw new OutOfRangeError(this.constructor.name, `${name} must be 0 or more, got ${value}`);
-    }
-    if (!betas.every((beta) => beta >= 0 && beta < 1))
-      throw new OutOfRangeError(this.constructor.name, `betas must lie in [0, 1), got ${betas}`);
-  }
-
-  protected launchParams(
-    group: Group<Full>,
-    { step, stride }: { readonly step: number; readonly stride: number },
-  ): number[] {
-    const { lr, betas, eps, weightDecay, amsgrad, maximize } = group;
-    const [beta1, beta2] = betas;
-    const stepSize = lr / (1 - beta1 ** step);
-    const decay = this.isDecoupled ? 1 - lr * weightDecay : 1;
-    const penalty = this.isDecoupled ? 0 : weightDecay;
-    const rootCorrection = Math.sqrt(1 - beta2 ** step);
-    return [stride, stepSize, decay, beta1, beta2, eps, penalty, rootCorrection, maximize ? -1 : 1, Number(amsgrad)];
+export class Adam extends Optimizer<Full<AdamOptions>> {
+  constructor(params: Params<Full<AdamOptions>>, options: AdamOptions = {}) {
+    super(coupled, params, { ...DEFAULTS, ...options });
   }
 }
 
 /** Adam with weight decay apart from the gradient: w = (1 - lr weightDecay) w first (Loshchilov and Hutter, 2019). */
-export class AdamW extends Adam {
-  protected override readonly isDecoupled = true;
-
-  constructor(params: Iterable<Tensor> | Iterable<ParamGroup<Full>>, options: AdamOptions = {}) {
-    super(params, { weightDecay: 0.01, ...options });
+export class AdamW extends Optimizer<Full<AdamOptions>> {
+  constructor(params: Params<Full<AdamOptions>>, options: AdamOptions = {}) {
+    super(decoupled, params, { ...DEFAULTS, weightDecay: 0.01, ...options });
   }
 }

@@ -5,10 +5,10 @@
 // gradient straight to its place.
 
 import { keep } from "../autograd/scope.js";
-import type { GradHome } from "../autograd/variable.js";
+import type { GradArena, GradHome } from "../autograd/variable.js";
 import { DTypeError } from "../core/errors.js";
 import { contiguous, isContiguous } from "../core/layout.js";
-import { numel } from "../core/shape.js";
+import { numel, type Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import type { Block } from "../runtime/block.js";
 import type { Device } from "../runtime/device.js";
@@ -57,7 +57,7 @@ export class Arena {
   readonly length: number;
   // Tensors, so that the memory is given back when the optimizer is dropped.
   readonly #parameters: Tensor;
-  readonly #gradients: Tensor;
+  readonly #gradients: GradArena;
   #state: Tensor | undefined;
 
   constructor(parameters: readonly Tensor[]) {
@@ -68,16 +68,21 @@ export class Arena {
     const sizes = parameters.map((parameter) => parameter.numel() * 4);
     const values = this.device.pool.carve(sizes);
     const gradients = this.device.pool.carve(sizes);
+    const homes: GradHome[] = [];
+    const rows = parameters.reduce((sum, parameter) => sum + Math.ceil(parameter.numel() / SLOT_ELEMENTS), 0);
+    const arena = { memory: whole(this.device, gradients.whole, [rows, SLOT_ELEMENTS]), homes };
     let start = 0;
     this.slots = parameters.map((parameter, i) => {
-      const length = Math.ceil(parameter.numel() / SLOT_ELEMENTS) * SLOT_ELEMENTS;
-      const gradHome: GradHome = { block: gradients.parts[i]!, storage: undefined };
+      const elements = parameter.numel();
+      const length = Math.ceil(elements / SLOT_ELEMENTS) * SLOT_ELEMENTS;
+      const gradHome: GradHome = { block: gradients.parts[i]!, storage: undefined, arena, elements };
+      homes.push(gradHome);
       start += length;
       return { index: i, parameter, start: start - length, length, home: values.parts[i]!, gradHome };
     });
     this.length = start;
-    this.#parameters = whole(this.device, values.whole, start);
-    this.#gradients = whole(this.device, gradients.whole, start);
+    this.#parameters = whole(this.device, values.whole, [start]);
+    this.#gradients = arena;
     for (const slot of this.slots) this.#settle(slot);
   }
 
@@ -102,7 +107,7 @@ export class Arena {
 
   /** The blocks an update kernel binds: parameters, gradients and state. */
   get blocks(): Block[] {
-    return [this.#parameters, this.#gradients, this.#state!].map((tensor) => tensor.array.block);
+    return [this.#parameters, this.#gradients.memory, this.#state!].map((tensor) => tensor.array.block);
   }
 
   /** Makes sure that a parameter and its gradient lie in their slot, and that nobody still has to read the old value. */
@@ -130,16 +135,15 @@ export class Arena {
   }
 }
 
-/** Neighbouring slots with equal keys, which one launch can update. */
-export function runsOf(slots: readonly Slot[], keyOf: (slot: Slot) => number): { key: number; slots: Slot[] }[] {
-  const runs: { key: number; slots: Slot[] }[] = [];
+/** Neighbouring slots that are alike, which one launch can update. */
+export function runsOf(slots: readonly Slot[], isAlike: (a: Slot, b: Slot) => boolean): Slot[][] {
+  const runs: Slot[][] = [];
   for (const slot of slots) {
-    const last = runs.at(-1);
-    const end = last?.slots.at(-1);
-    const key = keyOf(slot);
-    if (last !== undefined && end !== undefined && last.key === key && end.start + end.length === slot.start)
-      last.slots.push(slot);
-    else runs.push({ key, slots: [slot] });
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run !== undefined && last !== undefined && last.start + last.length === slot.start && isAlike(last, slot))
+      run.push(slot);
+    else runs.push([slot]);
   }
   return runs;
 }
@@ -159,9 +163,9 @@ function moveIn(grad: NDArray, home: GradHome): void {
   home.storage = storage;
 }
 
-function whole(device: Device, block: Block, length: number): Tensor {
-  const storage = Storage.at(device, block, length * 4);
-  const tensor = make(NDArray.over(storage, "float32", contiguous([length])), undefined, "optimizer");
+function whole(device: Device, block: Block, shape: Shape): Tensor {
+  const storage = Storage.at(device, block, numel(shape) * 4);
+  const tensor = make(NDArray.over(storage, "float32", contiguous(shape)), undefined, "optimizer");
   keep(tensor);
   return tensor;
 }

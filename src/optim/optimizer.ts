@@ -1,19 +1,13 @@
-// What optimizers share: parameter groups, arenas, and the split of a step into runs of parameters that are updated alike.
+// What optimizers share: parameter groups, their memory, and state dicts.
 
 import { withGradEnabled } from "../autograd/modes.js";
 import { describe, isTensor } from "../core/check.js";
 import { AutogradError, TapegradError } from "../core/errors.js";
-import { kernelSource, type WgslFile } from "../kernels/source.js";
-import type { Kernel } from "../runtime/kernel.js";
 import { recording, refuseInStep, unrecorded } from "../runtime/recording.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { type Arena, arenasFor, runsOf, type Slot } from "./arena.js";
-
-/** Parameters with options of their own; options left out are the optimizer's. */
-export type ParamGroup<Options> = { params: Iterable<Tensor> } & Partial<Options>;
-
-/** A group as the optimizer keeps it. Options may be changed at any time, for instance the learning rate. */
-export type Group<Options> = { params: readonly Tensor[] } & Options;
+import { arenasFor, type Slot } from "./arena.js";
+import { Packed } from "./packed.js";
+import type { Group, ParamGroup, Params, Progress, Rule } from "./rule.js";
 
 /** State of an optimizer as PyTorch lays it out: per parameter, by position, and the groups' options. */
 export interface OptimizerState<Options> {
@@ -21,45 +15,28 @@ export interface OptimizerState<Options> {
   readonly paramGroups: readonly ({ readonly params: readonly number[] } & Options)[];
 }
 
-const LANES = 64; // WORKGROUP_SIZE of the update kernels
-
-interface Packed<Options> {
-  readonly group: Group<Options>;
-  readonly arena: Arena;
-  /** Steps each slot's parameter has taken. */
-  readonly steps: number[];
-}
-
-/** What all optimizers do: groups of parameters, zeroGrad, step and state; a subclass says which kernel updates a run. */
+/** What all optimizers do: groups of parameters, zeroGrad, step and state. Each is a rule with a constructor. */
 export abstract class Optimizer<Options extends object> {
   readonly paramGroups: Group<Options>[] = [];
+  readonly #rule: Rule<Options>;
   readonly #packed: Packed<Options>[] = [];
 
-  /** The kernel that updates a run, in wgsl/. */
-  protected abstract readonly kernel: WgslFile;
-  /** Names of the state tensors each parameter of a group has, in the order the kernel expects them. */
-  protected abstract stateNames(options: Options): readonly string[];
-  /** Parameters of the kernel for a run, after its first and number of elements. */
-  protected abstract launchParams(
-    group: Group<Options>,
-    run: { readonly step: number; readonly stride: number },
-  ): readonly number[];
-  protected abstract validate(options: Options): void;
-
   constructor(
-    params: Iterable<Tensor> | Iterable<ParamGroup<Options>>,
+    rule: Rule<Options>,
+    params: Params<Options>,
     readonly defaults: Options,
   ) {
+    this.#rule = rule;
     refuseInStep("makes an optimizer", "make it before");
-    const list = listOf<Tensor | ParamGroup<Options>>(new.target.name, params);
-    if (list.length === 0) throw new TapegradError(new.target.name, "got no parameters");
+    const list = listOf<Tensor | ParamGroup<Options>>(rule.name, params);
+    if (list.length === 0) throw new TapegradError(rule.name, "got no parameters");
     const groups = list.every(isTensor) ? [{ params: list }] : list;
     for (const group of groups) this.addParamGroup(group as ParamGroup<Options>);
   }
 
   /** Adds parameters with options of their own, for instance layers that are unfrozen later. */
   addParamGroup(group: ParamGroup<Options>): void {
-    const op = this.constructor.name;
+    const op = this.#rule.name;
     const params = listOf(op, group?.params ?? group);
     const known = new Set(this.paramGroups.flatMap((other) => other.params));
     for (const param of params) {
@@ -69,7 +46,7 @@ export abstract class Optimizer<Options extends object> {
       known.add(param);
     }
     const full = { ...this.defaults, ...group, params };
-    this.validate(full);
+    this.#rule.check(full);
     this.paramGroups.push(full);
   }
 
@@ -79,50 +56,28 @@ export abstract class Optimizer<Options extends object> {
     for (const { params } of this.paramGroups) for (const param of params) param.variable?.setGrad(undefined);
   }
 
-  /** Updates every parameter that has a gradient. */
-  step(): void {
-    withGradEnabled(false, () => {
-      for (const packed of unrecorded(() => this.#pack())) this.#update(packed);
-    });
-  }
-
-  #update({ group, arena, steps }: Packed<Options>): void {
-    this.validate(group);
+  /**
+   * Updates every parameter that has a gradient.
+   * @param closure - called first, for those who write a step so: clears the gradients, computes the loss and its gradients
+   * @returns what `closure` returns
+   */
+  step(): void;
+  step<R>(closure: () => R): R;
+  step<R>(closure?: () => R): R | undefined {
+    const result = closure && withGradEnabled(true, closure);
     const groups = this.paramGroups.length;
-    const { device } = arena;
-    const kernel: Kernel = device.kernel(this.kernel.name, () => kernelSource(this.kernel));
-    const states = this.stateNames(group).length;
-    unrecorded(() => arena.makeState(states));
-    const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
-    for (const slot of slots) arena.prepare(slot);
-    for (const run of runsOf(slots, ({ index }) => steps[index]!)) {
-      const first = run.slots[0]!.start / 4;
-      const last = run.slots.at(-1)!;
-      const count = (last.start + last.length) / 4 - first;
-      const [{ index }] = run.slots as [Slot];
-      const params = (): number[] => {
-        this.validate(group);
-        return [first, count, ...this.launchParams(group, { step: steps[index]! + 1, stride: arena.length / 4 })];
-      };
-      device.launch(kernel, params(), arena.blocks, Math.ceil(count / LANES), params);
-      recording()?.guards.push(() => run.slots.every((slot) => steps[slot.index] === steps[index]));
-    }
-    const count = (): void => {
-      for (const { index } of slots) steps[index]!++;
-    };
-    const step = recording();
-    step?.effects.push(count);
-    step?.guards.push(() => this.stateNames(group).length === states && this.paramGroups.length === groups);
-    count();
+    withGradEnabled(false, () => {
+      for (const packed of unrecorded(() => this.#pack())) packed.update();
+    });
+    recording()?.guards.push(() => this.paramGroups.length === groups);
+    return result;
   }
 
   /** Packs groups that are not packed yet. */
   #pack(): readonly Packed<Options>[] {
     for (const group of this.paramGroups) {
       if (this.#packed.some((packed) => packed.group === group)) continue;
-      for (const arena of arenasFor(group.params)) {
-        this.#packed.push({ group, arena, steps: arena.slots.map(() => 0) });
-      }
+      for (const arena of arenasFor(group.params)) this.#packed.push(new Packed(this.#rule, group, arena));
     }
     return this.#packed;
   }
@@ -131,10 +86,10 @@ export abstract class Optimizer<Options extends object> {
   stateDict(): OptimizerState<Options> {
     const state: Record<number, { readonly step: number } & Readonly<Record<string, Tensor | number>>> = {};
     for (const { index, slot, packed } of this.#places()) {
-      const step = packed.steps[slot.index]!;
-      if (step === 0) continue;
-      const tensors = this.stateNames(packed.group).map((name, i) => [name, packed.arena.state(slot, i)] as const);
-      state[index] = { step, ...Object.fromEntries(tensors) };
+      const progress = packed.progress(slot);
+      if (progress.step === 0) continue;
+      const tensors = this.#rule.state(packed.group).map((name, i) => [name, packed.arena.state(slot, i)] as const);
+      state[index] = { ...progress, ...Object.fromEntries(tensors) };
     }
     let index = 0;
     const paramGroups = this.paramGroups.map(({ params, ...options }) => ({
@@ -161,9 +116,10 @@ export abstract class Optimizer<Options extends object> {
     withGradEnabled(false, () => {
       for (const { index, slot, packed } of this.#places()) {
         const saved = state[index];
-        packed.steps[slot.index] = saved?.step ?? 0;
-        packed.arena.makeState(this.stateNames(packed.group).length);
-        this.stateNames(packed.group).forEach((name, i) => {
+        const names = this.#rule.state(packed.group);
+        packed.setProgress(slot, saved && numbersOf(saved));
+        packed.arena.makeState(names.length);
+        names.forEach((name, i) => {
           const value = saved?.[name];
           const own = packed.arena.state(slot, i);
           if (value !== undefined && typeof value !== "number") own.copy_(value);
@@ -183,6 +139,12 @@ export abstract class Optimizer<Options extends object> {
       }
     }
   }
+}
+
+/** What a state dict says about a parameter in numbers. */
+function numbersOf(saved: { readonly step: number } & Readonly<Record<string, Tensor | number>>): Progress {
+  const numbers = Object.entries(saved).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  return { step: saved.step, ...Object.fromEntries(numbers) };
 }
 
 /** The parameters as a list. Containers of modules are iterable too. */

@@ -8,7 +8,18 @@ import { expectClose } from "../expect.js";
 import { numbers } from "../numbers.js";
 
 interface Run {
-  readonly name: "SGD" | "Adam" | "AdamW";
+  readonly name:
+    | "SGD"
+    | "Adagrad"
+    | "RMSprop"
+    | "Adadelta"
+    | "Adam"
+    | "AdamW"
+    | "Adamax"
+    | "NAdam"
+    | "RAdam"
+    | "ASGD"
+    | "Rprop";
   readonly options: Record<string, unknown>;
   readonly shapes: number[][];
   readonly steps: number[][][];

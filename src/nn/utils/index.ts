@@ -1,0 +1,3 @@
+// The namespace `nn.utils`.
+
+export * from "./clip-grad.js";

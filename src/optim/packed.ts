@@ -1,0 +1,75 @@
+// A parameter group in memory: an arena, and how far each of its parameters has come.
+
+import { kernelSource } from "../kernels/source.js";
+import { recording, unrecorded } from "../runtime/recording.js";
+import { type Arena, runsOf, type Slot } from "./arena.js";
+import type { Group, Progress, Rule } from "./rule.js";
+
+const LANES = 64; // WORKGROUP_SIZE of the update kernels
+const START: Progress = { step: 0 };
+
+/** A group, or a part of one that is too large for one arena. */
+export class Packed<Options> {
+  /** Of each slot's parameter. */
+  readonly #progress: Progress[];
+
+  constructor(
+    readonly rule: Rule<Options>,
+    readonly group: Group<Options>,
+    readonly arena: Arena,
+  ) {
+    this.#progress = arena.slots.map(() => START);
+  }
+
+  /** How far a slot's parameter has come. */
+  progress({ index }: Slot): Progress {
+    return this.#progress[index]!;
+  }
+
+  setProgress({ index }: Slot, progress: Progress | undefined): void {
+    this.#progress[index] = progress ?? START;
+  }
+
+  /** Updates the parameters that have a gradient: one launch for neighbours that have come equally far. */
+  update(): void {
+    const { rule, group, arena } = this;
+    rule.check(group);
+    const { device } = arena;
+    const kernel = device.kernel(rule.kernel.name, () => kernelSource(rule.kernel));
+    const states = rule.state(group).length;
+    unrecorded(() => arena.makeState(states));
+    const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
+    for (const slot of slots) arena.prepare(slot);
+    const step = recording();
+    for (const run of runsOf(slots, (a, b) => isEqual(this.progress(a), this.progress(b)))) {
+      const [first] = run as [Slot];
+      const start = first.start / 4; // in vectors of four
+      const last = run.at(-1)!;
+      const count = (last.start + last.length) / 4 - start;
+      const params = (): number[] => {
+        rule.check(group);
+        const before = this.progress(first);
+        return [start, count, arena.length / 4, ...rule.launch(group, this.#after(before), before)];
+      };
+      device.launch(kernel, params(), arena.blocks, Math.ceil(count / LANES), params);
+      step?.guards.push(() => run.every((slot) => isEqual(this.progress(slot), this.progress(first))));
+    }
+    const advance = (): void => {
+      for (const slot of slots) this.#progress[slot.index] = this.#after(this.progress(slot));
+    };
+    step?.effects.push(advance);
+    step?.guards.push(() => rule.state(group).length === states);
+    advance();
+  }
+
+  #after(before: Progress): Progress {
+    return this.rule.advance?.(this.group, before) ?? { step: before.step + 1 };
+  }
+}
+
+function isEqual(a: Progress, b: Progress): boolean {
+  if (a === b) return true;
+  if (a.step !== b.step) return false;
+  for (const name in a) if (a[name] !== b[name]) return false;
+  return true;
+}

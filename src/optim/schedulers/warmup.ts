@@ -1,0 +1,80 @@
+// Learning rates that differ in the first epochs.
+
+import { checkWhole } from "../../core/check.js";
+import { OutOfRangeError } from "../../core/errors.js";
+import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
+
+/** Options of ConstantLR. */
+export interface ConstantLROptions extends SchedulerOptions {
+  /** Factor until then, from 0 to 1. Default 1/3. */
+  readonly factor?: number;
+  /** Epochs with the factor. Default 5. */
+  readonly totalIters?: number;
+}
+
+/** lr = factor initialLr in the first `totalIters` epochs, and initialLr from then on. */
+export class ConstantLR extends LRScheduler<{ factor: number; totalIters: number }> {
+  constructor(optimizer: Scheduled, { factor = 1 / 3, totalIters = 5, ...options }: ConstantLROptions = {}) {
+    checkFactor("ConstantLR", { factor });
+    checkWhole("ConstantLR", { totalIters });
+    super(optimizer, { factor, totalIters }, options);
+  }
+
+  protected next(lr: number): number {
+    const { factor, totalIters } = this.options;
+    if (this.lastEpoch === 0) return lr * factor;
+    return this.lastEpoch === totalIters ? lr * (1 / factor) : lr;
+  }
+
+  protected override formula(base: number): number {
+    const { factor, totalIters } = this.options;
+    return this.lastEpoch >= totalIters ? base : base * factor;
+  }
+}
+
+/** Options of LinearLR. */
+export interface LinearLROptions extends SchedulerOptions {
+  /** Factor of the first epoch, from 0 to 1. Default 1/3. */
+  readonly startFactor?: number;
+  /** Factor of the last epoch of the ramp, from 0 to 1. Default 1. */
+  readonly endFactor?: number;
+  /** Epochs of the ramp. Default 5. */
+  readonly totalIters?: number;
+}
+
+interface Ramp {
+  startFactor: number;
+  endFactor: number;
+  totalIters: number;
+}
+
+/** lr = initialLr times a factor that goes in a straight line from startFactor to endFactor in `totalIters` epochs. */
+export class LinearLR extends LRScheduler<Ramp> {
+  constructor(
+    optimizer: Scheduled,
+    { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...options }: LinearLROptions = {},
+  ) {
+    checkFactor("LinearLR", { startFactor, endFactor });
+    checkWhole("LinearLR", { totalIters });
+    super(optimizer, { startFactor, endFactor, totalIters }, options);
+  }
+
+  protected next(lr: number): number {
+    const { startFactor, endFactor, totalIters } = this.options;
+    if (this.lastEpoch === 0) return lr * startFactor;
+    if (this.lastEpoch > totalIters) return lr;
+    const rise = endFactor - startFactor;
+    return lr * (1 + rise / (totalIters * startFactor + (this.lastEpoch - 1) * rise));
+  }
+
+  protected override formula(base: number): number {
+    const { startFactor, endFactor, totalIters } = this.options;
+    return base * (startFactor + ((endFactor - startFactor) * Math.min(totalIters, this.lastEpoch)) / totalIters);
+  }
+}
+
+function checkFactor(op: string, factors: Readonly<Record<string, number>>): void {
+  for (const [name, factor] of Object.entries(factors)) {
+    if (!(factor >= 0 && factor <= 1)) throw new OutOfRangeError(op, `${name} must lie in [0, 1], got ${factor}`);
+  }
+}
