@@ -28,6 +28,8 @@ export * as data from "./data/index.js";
 export * as fft from "./fft/index.js";
 export * from "./functions/index.js";
 export { load, readMetadata } from "./io/load.js";
+export { loadNpy } from "./io/npy.js";
+export { type LoadNpzOptions, loadNpz } from "./io/npz.js";
 export { type SaveOptions, save } from "./io/save.js";
 export type { FileSource } from "./io/source.js";
 export { init, tune } from "./kernels/opening.js";
