@@ -27,6 +27,7 @@ export type { Shape } from "./core/shape.js";
 export * as data from "./data/index.js";
 export * as fft from "./fft/index.js";
 export * from "./functions/index.js";
+export { Checkpoint, type Stateful } from "./io/checkpoint.js";
 export { load, readMetadata } from "./io/load.js";
 export { loadNpy } from "./io/npy.js";
 export { type LoadNpzOptions, loadNpz } from "./io/npz.js";
