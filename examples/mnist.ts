@@ -99,10 +99,7 @@ async function main(device: Device): Promise<void> {
   const checkpoint = `${options.out}/checkpoint.safetensors`;
   let history: History = { trainLoss: [], testLoss: [], testAccuracy: [] };
   const store = (): Promise<void> => {
-    return save(
-      { model: model.stateDict(), optimizer: optimizer.stateDict() as never, history: history as never },
-      checkpoint,
-    );
+    return save({ model: model.stateDict(), optimizer: optimizer.stateDict(), history }, checkpoint);
   };
 
   if (options.resume) {

@@ -51,7 +51,8 @@ export async function loadMnist(root: string, train: boolean, mirrors: readonly 
   const images = await get(imagesName);
   const labels = await get(labelsName);
   const arrays = pair(images, labels);
-  for (const { path, fresh } of [images, labels]) if (fresh !== undefined) await platform.writeFileAtomic(path, fresh);
+  for (const { path, fresh } of [images, labels])
+    if (fresh !== undefined) await platform.writeFileAtomic(path, [fresh]);
   return arrays;
 }
 

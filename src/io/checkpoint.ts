@@ -1,97 +1,102 @@
-// save and load: state dicts and whole checkpoints in one safetensors file.
+// Checkpoint: all that a run needs to go on as if it had never stopped, in one file.
 
-import { platform } from "#platform";
-import { checkDType } from "../core/check.js";
+import { describe } from "../core/check.js";
 import { FileFormatError, TapegradError } from "../core/errors.js";
-import { fromHost } from "../tensor/create.js";
-import { Tensor } from "../tensor/tensor.js";
-import { deserialize, type HostTensor, serialize } from "./safetensors.js";
+import { Generator, type GeneratorState } from "../core/philox.js";
+import { defaultGenerator } from "../tensor/random.js";
+import { load } from "./load.js";
+import { type SaveOptions, save } from "./save.js";
+import type { FileSource } from "./source.js";
 
-/** Anything save takes: tensors, and what JSON can hold, in plain objects and arrays. */
-export type Saveable =
-  | Tensor
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | readonly Saveable[]
-  | { readonly [key: string]: Saveable };
+/** What has a state: modules, optimizers, schedulers, loaders, and anything with these two methods. */
+export interface Stateful {
+  stateDict(): object;
+  loadStateDict(state: never): unknown;
+}
 
-/** Where the structure around the tensors is kept, among the file's metadata. */
-const STRUCTURE = "tapegrad";
+/** Names in the file that are not for parts: the global generator, and what save is given besides. */
+const RANDOM = "rng";
+const PROGRESS = "progress";
 
 /**
- * Saves a state dict, or any object of tensors and plain values, as a safetensors file. The file is written whole or not
- * at all. A state dict's names are the file's, so that other readers of the format find them.
+ * The state of a run, in one safetensors file: of each part by its name, and of the generator that manualSeed seeds.
+ * What goes on from it computes what the run would have computed, to the last bit, on the same adapter:
  *
- *     await save({ model: model.stateDict(), optimizer: optimizer.stateDict(), epoch }, "runs/checkpoint.safetensors");
+ *     const checkpoint = new Checkpoint({ model, optimizer, scheduler, loader });
+ *     let { epoch } = resume ? await checkpoint.load<{ epoch: number }>(path) : { epoch: 0 };
+ *     for (; epoch < epochs; epoch++) {
+ *       for await (const [x, y] of loader) {
+ *         ... // one step
+ *         if (isInterrupted) return await checkpoint.save(path, { epoch });
+ *       }
+ *       scheduler.step();
+ *       await checkpoint.save(path, { epoch: epoch + 1 });
+ *     }
+ *
+ * A loader among the parts goes on within its epoch: with the batch after the last one that the loop has had.
  */
-export async function save(value: { readonly [key: string]: Saveable }, path: string): Promise<void> {
-  const pending: [string, Tensor][] = [];
-  const structure = strip(value, "", pending);
-  const tensors: Record<string, HostTensor> = {};
-  for (const [name, tensor] of pending) {
-    tensors[name] = { dtype: tensor.dtype, shape: tensor.shape, data: await tensor.data() };
-  }
-  const isFlat = Object.values(value).every((part) => part instanceof Tensor);
-  const metadata: Record<string, string> = isFlat ? {} : { [STRUCTURE]: JSON.stringify(structure) };
-  await platform.writeFileAtomic(path, serialize({ tensors, metadata }));
-}
-
-/**
- * Loads what save wrote, or the tensors of any safetensors file, by name.
- * @throws FileFormatError if the file is missing, truncated or inconsistent; DTypeError for float16 where the adapter has none
- */
-// biome-ignore lint/suspicious/noExplicitAny: the shape of a file is the caller's to know
-export async function load<T = any>(path: string): Promise<T> {
-  const bytes = await platform.readFile(path);
-  if (bytes === undefined) throw new FileFormatError("load", `there is no file ${path}`);
-  const { tensors, metadata } = deserialize(bytes, path);
-  for (const { dtype } of Object.values(tensors)) checkDType("load", dtype);
-  const made = Object.fromEntries(
-    Object.entries(tensors).map(([name, { data, shape, dtype }]) => [name, fromHost(data, shape, dtype)]),
-  );
-  const text = metadata[STRUCTURE];
-  if (text === undefined) return made as T;
-  try {
-    return restore(JSON.parse(text), made) as T;
-  } catch (error) {
-    throw new FileFormatError(path, "its structure cannot be read", { cause: error });
-  }
-}
-
-interface Reference {
-  readonly $tensor: string;
-}
-
-/** The value with tensors replaced by references; the tensors are collected under their paths. */
-function strip(value: Saveable, path: string, tensors: [string, Tensor][]): unknown {
-  if (value instanceof Tensor) {
-    tensors.push([path, value]);
-    return { $tensor: path } satisfies Reference;
-  }
-  if (typeof value !== "object" || value === null) {
-    if (typeof value === "function" || typeof value === "bigint" || typeof value === "symbol") {
-      throw new TapegradError("save", `a ${typeof value} at "${path}" cannot be saved`);
+export class Checkpoint {
+  /**
+   * @param parts - modules, optimizers, schedulers, loaders, generators of one's own
+   * @throws TapegradError for a part without a state, and for the names "rng" and "progress"
+   */
+  constructor(readonly parts: Readonly<Record<string, Stateful | Generator>>) {
+    for (const [name, part] of Object.entries(parts)) {
+      if (name === RANDOM || name === PROGRESS)
+        throw new TapegradError("Checkpoint", `"${name}" is no name for a part`);
+      const isPart = part instanceof Generator || (typeof part?.stateDict === "function" && "loadStateDict" in part);
+      if (!isPart) throw new TapegradError("Checkpoint", `"${name}" has no stateDict(): it is ${describe(part)}`);
     }
-    return value;
   }
-  const inside = (key: string | number): string => (path === "" ? `${key}` : `${path}.${key}`);
-  if (Array.isArray(value)) return value.map((part: Saveable, i) => strip(part, inside(i), tensors));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, strip(part as Saveable, inside(key), tensors)]),
-  );
+
+  /**
+   * Writes the file: whole, or not at all and the one before stays, whenever the process or the machine stops.
+   * @param progress - what the program itself has to remember: the epoch, losses so far; tensors and plain values
+   */
+  async save(path: string, progress: { readonly [key: string]: unknown } = {}, options?: SaveOptions): Promise<void> {
+    const states = Object.entries(this.parts).map(([name, part]) => [
+      name,
+      part instanceof Generator ? part.state : part.stateDict(),
+    ]);
+    await save(
+      { ...Object.fromEntries(states), [RANDOM]: defaultGenerator.state, [PROGRESS]: progress },
+      path,
+      options,
+    );
+  }
+
+  /**
+   * Gives every part its state back.
+   * @returns the progress that was saved
+   * @throws FileFormatError if the file is none or has other parts; nothing is changed then. What a part's loadStateDict
+   *   throws, if its state does not fit: parts before it have theirs by then
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: what was saved is the caller's to know
+  async load<P = any>(source: FileSource): Promise<P> {
+    const file = await load<Record<string, unknown>>(source);
+    const fail = (problem: string): never => {
+      throw new FileFormatError(typeof source === "string" ? source : "Checkpoint.load", problem);
+    };
+    const wanted = [...Object.keys(this.parts), RANDOM, PROGRESS];
+    const missing = wanted.filter((name) => !Object.hasOwn(file, name));
+    const unknown = Object.keys(file).filter((name) => !wanted.includes(name));
+    if (missing.length + unknown.length > 0) {
+      const list = (names: readonly string[]): string => names.join(", ") || "none";
+      fail(`parts missing in the file: ${list(missing)}; not in the run: ${list(unknown)}`);
+    }
+    const generators = Object.entries({ ...this.parts, [RANDOM]: defaultGenerator }).filter(
+      (part): part is [string, Generator] => part[1] instanceof Generator,
+    );
+    for (const [name] of generators) if (!isGeneratorState(file[name])) fail(`"${name}" is no state of a generator`);
+    for (const [name, part] of Object.entries(this.parts))
+      if (!(part instanceof Generator)) part.loadStateDict(file[name] as never);
+    // Last: nothing that a part does draws from them afterwards.
+    for (const [name, generator] of generators) generator.state = file[name] as GeneratorState;
+    return file[PROGRESS] as P;
+  }
 }
 
-function restore(value: unknown, tensors: Readonly<Record<string, Tensor>>): unknown {
-  if (Array.isArray(value)) return value.map((part) => restore(part, tensors));
-  if (typeof value !== "object" || value === null) return value;
-  const { $tensor: name } = value as Partial<Reference>;
-  if (name !== undefined) {
-    const tensor = tensors[name];
-    if (tensor === undefined) throw new RangeError(`no tensor called "${name}"`);
-    return tensor;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, restore(part, tensors)]));
+function isGeneratorState(value: unknown): value is GeneratorState {
+  const { seed, draws } = (value ?? {}) as Partial<GeneratorState>;
+  return [seed, draws].every((n) => Number.isSafeInteger(n) && n! >= 0);
 }

@@ -2,133 +2,151 @@
 // maps names to { dtype, shape, data_offsets: [begin, end] }, and "__metadata__" to strings.
 // (https://huggingface.co/docs/safetensors)
 
-import { type DType, dtypes, type TypedArray } from "../core/dtype.js";
-import { FileFormatError } from "../core/errors.js";
-import { fromHalves, toHalves } from "../core/half.js";
-import { numel, type Shape } from "../core/shape.js";
+import type { DType, TypedArray } from "../core/dtype.js";
+import type { Shape } from "../core/shape.js";
+import { numel } from "../core/shape.js";
+import type { OpenFile } from "../runtime/platform/platform.js";
+import { bytesOf, type ElementType, elements, type Fail, readElements, typeOf } from "./elements.js";
+import { duplicateKey } from "./json-keys.js";
 
-/** A tensor's contents on the host. uint8 and bool take one byte an element in a file. */
+/** A tensor's contents on the host. */
 export interface HostTensor {
   readonly dtype: DType;
   readonly shape: Shape;
   readonly data: TypedArray;
 }
 
-export interface SafetensorsFile {
-  readonly tensors: Readonly<Record<string, HostTensor>>;
+/** A tensor that is about to be written: its contents are asked for when their turn comes. */
+export interface TensorToWrite {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  data(): Promise<TypedArray>;
+}
+
+/** What a header says of a tensor, found to be true of the file. */
+interface Entry {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+  /** Bytes from the end of the header. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** What a header says of its file, found to be true. */
+export interface Header {
+  /** In the order of the header. */
+  readonly entries: readonly Entry[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** Bytes before the first tensor. */
+  readonly length: number;
 }
 
-const NAMES = { float32: "F32", float16: "F16", int32: "I32", uint8: "U8", bool: "BOOL" } as const satisfies Record<
-  DType,
-  string
->;
 const MAX_HEADER = 100_000_000; // bytes; the limit of the format's own readers
+const MAX_RANK = 64; // PyTorch's
+const METADATA = "__metadata__";
 
-export function serialize({ tensors, metadata }: SafetensorsFile): Uint8Array {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+/** The parts of a file one after the other: only one tensor at a time is on the host. */
+export async function* serialize(
+  tensors: readonly TensorToWrite[],
+  metadata: Readonly<Record<string, string>>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
   let end = 0;
-  const contents = Object.values(tensors).map(({ dtype, data }) => (dtype === "float16" ? toHalves(data) : data));
-  for (const [i, [name, { dtype, shape }]] of Object.entries(tensors).entries()) {
+  for (const { name, dtype, shape } of tensors) {
     const begin = end;
-    end += contents[i]!.byteLength;
-    header[name] = { dtype: NAMES[dtype], shape, data_offsets: [begin, end] };
+    end += numel(shape) * elements[typeOf[dtype]].bytes;
+    header.push([name, { dtype: typeOf[dtype], shape, data_offsets: [begin, end] }]);
   }
-  const text = JSON.stringify(header);
-  const json = new TextEncoder().encode(text);
-  const padding = (8 - (json.length % 8)) % 8; // spaces, so that the tensors are aligned
-  const bytes = new Uint8Array(8 + json.length + padding + end).fill(0x20, 8, 8 + json.length + padding);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length + padding), true);
-  bytes.set(json, 8);
-  let at = 8 + json.length + padding;
-  for (const data of contents) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return bytes;
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const length = Math.ceil(json.length / 8) * 8; // spaces follow, so that the tensors are aligned
+  const start = new Uint8Array(8 + length).fill(0x20, 8);
+  new DataView(start.buffer).setBigUint64(0, BigInt(length), true);
+  start.set(json, 8);
+  yield start;
+  for (const { dtype, data } of tensors) yield bytesOf(dtype, await data());
 }
 
-/**
- * @param name - of the file, for errors
- * @throws FileFormatError for anything that is not whole and consistent; nothing is allocated on a header's word
- */
-export function deserialize(bytes: Uint8Array, name: string): SafetensorsFile {
-  const fail = (problem: string): never => {
-    throw new FileFormatError(name, `is not a valid safetensors file: ${problem}`);
-  };
-  if (bytes.length < 8) fail(`it has ${bytes.length} bytes, and the length of its header alone takes 8`);
-  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (headerLength > MAX_HEADER || headerLength > bytes.length - 8) {
-    fail(`its header claims ${headerLength} bytes, the file has ${bytes.length}`);
+/** The tensors of a file, one after the other. Nothing is allocated on a header's word. */
+export async function* readTensors(
+  file: OpenFile,
+  header: Header,
+  fail: Fail,
+): AsyncGenerator<[name: string, HostTensor], void, undefined> {
+  for (const { name, type, shape, begin, end } of header.entries) {
+    const bytes = await file.read(header.length + begin, end - begin);
+    if (bytes.length < end - begin) fail(`it was cut off while it was read, in "${name}"`);
+    yield [name, { dtype: elements[type].dtype, shape, data: readElements(type, bytes, name, fail) }];
   }
-  const header = parseHeader(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)), fail);
-  const body = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + headerLength, bytes.length - 8 - headerLength);
-
-  const tensors: Record<string, HostTensor> = {};
-  let covered = 0;
-  const entries = Object.entries(header).filter(([key]) => key !== "__metadata__");
-  for (const [key, entry] of entries
-    .map(([key, value]) => [key, checkEntry(key, value, body.length, fail)] as const)
-    .sort(([, a], [, b]) => a.begin - b.begin)) {
-    const { dtype, shape, begin, end } = entry;
-    if (begin !== covered) fail(`"${key}" starts at byte ${begin}, and the tensor before it ends at ${covered}`);
-    covered = end;
-    tensors[key] = { dtype, shape, data: read(body.slice(begin, end), dtype) };
-  }
-  if (covered !== body.length) fail(`its tensors take ${covered} bytes, and ${body.length} follow the header`);
-  const inOrder = Object.fromEntries(entries.map(([key]) => [key, tensors[key]!]));
-  return { tensors: inOrder, metadata: (header["__metadata__"] ?? {}) as Record<string, string> };
 }
 
-type Fail = (problem: string) => never;
+/** The header of a file, all of whose claims hold: each byte after it belongs to one tensor, of as many bytes as its shape needs. */
+export async function readHeader(file: OpenFile, fail: Fail): Promise<Header> {
+  const start = await file.read(0, 8);
+  if (start.length < 8) fail(`it has ${start.length} bytes, and the length of its header alone takes 8`);
+  const claimed = Number(new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true));
+  if (claimed > file.size - 8) fail(`its header claims ${claimed} bytes, the file has ${file.size}`);
+  if (claimed > MAX_HEADER) fail(`its header claims ${claimed} bytes; the format allows ${MAX_HEADER}`);
+  const header = parse(await file.read(8, claimed), fail);
+  const { [METADATA]: metadata = {}, ...rest } = header;
+  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
+    fail(`its ${METADATA} is not a map of strings`);
+  }
+  const length = 8 + claimed;
+  const entries = Object.entries(rest).map(([name, entry]) => checkEntry(name, entry, file.size - length, fail));
+  checkCover(entries, file.size - length, fail);
+  return { entries, metadata: metadata as Record<string, string>, length };
+}
 
-function parseHeader(text: string, fail: Fail): Record<string, unknown> {
+function parse(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return fail("its header is not UTF-8");
+  }
   let header: unknown;
   try {
     header = JSON.parse(text);
   } catch {
     fail("its header is not JSON");
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) fail("its header is not a JSON object");
-  return header as Record<string, unknown>;
+  if (!isObject(header)) return fail("its header is not a JSON object");
+  const twice = duplicateKey(text);
+  if (twice !== undefined) fail(`its header has the key ${JSON.stringify(twice)} twice`);
+  return header;
 }
 
-function checkEntry(
-  key: string,
-  value: unknown,
-  length: number,
-  fail: Fail,
-): { dtype: DType; shape: Shape; begin: number; end: number } {
-  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  const isSizes = (list: unknown): list is number[] =>
-    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-  if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) return fail(`the entry of "${key}" is malformed`);
-  const type = (Object.keys(NAMES) as DType[]).find((candidate) => NAMES[candidate] === dtype);
-  if (type === undefined) return fail(`"${key}" is ${dtype}; tapegrad reads ${Object.values(NAMES).join(", ")}`);
+function checkEntry(name: string, value: unknown, available: number, fail: Fail): Entry {
+  const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
+  if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) return fail(`the entry of "${name}" is malformed`);
+  if (shape.length > MAX_RANK) fail(`"${name}" has ${shape.length} dimensions; there may be ${MAX_RANK}`);
+  if (typeof dtype !== "string" || !Object.hasOwn(elements, dtype))
+    return fail(`"${name}" is ${String(dtype)}; tapegrad reads ${Object.keys(elements).join(", ")}`);
+  const type = dtype as ElementType;
   const [begin, end] = offsets as [number, number];
-  const bytes = numel(shape) * fileBytes(type);
-  if (begin > end || end > length) return fail(`"${key}" lies at bytes ${begin} to ${end} of ${length}`);
-  if (end - begin !== bytes)
-    return fail(`"${key}" has ${end - begin} bytes, its shape [${shape.join(", ")}] needs ${bytes}`);
-  return { dtype: type, shape, begin, end };
+  if (begin > end || end > available) fail(`"${name}" lies at bytes ${begin} to ${end} of ${available}`);
+  const needed = shape.includes(0) ? 0 : numel(shape) * elements[type].bytes; // sizes whose product is infinite, times 0
+  if (end - begin !== needed)
+    fail(`"${name}" has ${end - begin} bytes, its shape [${shape.join(", ")}] of ${type} needs ${needed}`);
+  return { name, type, shape, begin, end };
 }
 
-function fileBytes(dtype: DType): number {
-  return dtype === "uint8" || dtype === "bool" ? 1 : dtypes[dtype].bytes;
-}
-
-function read(bytes: Uint8Array, dtype: DType): TypedArray {
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(bytes.buffer);
-    case "int32":
-      return new Int32Array(bytes.buffer);
-    case "uint8":
-    case "bool":
-      return bytes;
-    case "float16":
-      return fromHalves(new Uint16Array(bytes.buffer));
-    default:
-      return dtype satisfies never;
+/** Tensors follow each other without gaps, and none shares bytes with another. */
+function checkCover(entries: readonly Entry[], available: number, fail: Fail): void {
+  let covered = 0;
+  for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) fail(`"${name}" starts at byte ${begin}, and the tensor before it ends at ${covered}`);
+    covered = end;
   }
+  if (covered !== available) fail(`its tensors take ${covered} bytes, and ${available} follow the header`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSizes(list: unknown): list is number[] {
+  return Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
 }

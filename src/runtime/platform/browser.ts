@@ -38,6 +38,13 @@ export const platform: Platform = {
     return new Uint8Array(await response.arrayBuffer());
   },
 
+  async openFile(path) {
+    const bytes = (await platform.readFile(path)) as Uint8Array<ArrayBuffer> | undefined;
+    if (bytes === undefined) return undefined;
+    const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
+    return { size: bytes.length, read, close: async () => {} };
+  },
+
   readFileNow: (path) => {
     throw new TapegradError("readFile", `a browser cannot read ${path} at once: use await data.MNIST.load(...)`);
   },

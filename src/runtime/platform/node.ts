@@ -51,21 +51,51 @@ export const platform: Platform = {
     }
   },
 
-  async writeFileAtomic(path, bytes) {
-    const { mkdir, rename, rm, writeFile } = await import("node:fs/promises");
+  async openFile(path) {
+    const { open } = await import("node:fs/promises");
+    const file = await open(path).catch(undefinedIfMissing);
+    if (file === undefined) return undefined;
+    const { size } = await file.stat();
+    const read = async (offset: number, length: number) => {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+      let filled = 0;
+      while (filled < bytes.length) {
+        const { bytesRead } = await file.read(
+          bytes,
+          filled,
+          Math.min(bytes.length - filled, MAX_READ),
+          offset + filled,
+        );
+        if (bytesRead === 0) break; // somebody has truncated it meanwhile
+        filled += bytesRead;
+      }
+      return bytes.subarray(0, filled);
+    };
+    return { size, read, close: () => file.close() };
+  },
+
+  async writeFileAtomic(path, parts) {
+    const { mkdir, open, rename, rm } = await import("node:fs/promises");
     await mkdir(dirname(path), { recursive: true });
     const staging = `${path}.${process.pid}-${stagings++}.tmp`; // in the same folder: rename is atomic within a disk
     try {
-      await writeFile(staging, bytes);
+      const file = await open(staging, "w");
+      try {
+        for await (const part of parts) await file.writeFile(part); // goes on where the last one ended
+        await file.sync(); // a rename may reach the disk before what was written
+      } finally {
+        await file.close();
+      }
       await rename(staging, path);
     } catch (error) {
       await rm(staging, { force: true });
       throw error;
     }
+    if (process.platform !== "win32") await syncFolder(dirname(path)); // Windows opens no folders
   },
 
   async remember(name, text) {
-    await platform.writeFileAtomic(join(personalCache(), name), new TextEncoder().encode(text));
+    await platform.writeFileAtomic(join(personalCache(), name), [new TextEncoder().encode(text)]);
   },
 
   async recall(name) {
@@ -83,7 +113,15 @@ export const platform: Platform = {
   },
 };
 
+const MAX_READ = 2 ** 30; // bytes; one system call takes less than 2^31
 let stagings = 0;
+
+/** Flushes a folder's list of names to the disk, a rename in it included. */
+async function syncFolder(path: string): Promise<void> {
+  const { open } = await import("node:fs/promises");
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
+}
 
 /** tapegrad's folder in the user's cache, as the operating system would have it. */
 function personalCache(): string {

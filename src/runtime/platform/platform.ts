@@ -1,5 +1,17 @@
 // What differs between Node and a browser, in one interface. `#platform` resolves to node.ts or browser.ts.
 
+/** A file that is read piece by piece. */
+export interface OpenFile {
+  /** Bytes there really are. */
+  readonly size: number;
+  /**
+   * Bytes from `offset` on, which nobody else will change.
+   * @returns fewer than `length` if the file ends before
+   */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
 export interface Platform {
   /**
    * The entry to WebGPU and an adapter found through it.
@@ -15,15 +27,21 @@ export interface Platform {
   /** A file's bytes; undefined if it does not exist. In a browser the path is a URL. */
   readFile(path: string): Promise<Uint8Array | undefined>;
   /**
+   * A file to be read piece by piece; undefined if it does not exist. A browser fetches it whole, and pieces are views of
+   * that one copy.
+   */
+  openFile(path: string): Promise<OpenFile | undefined>;
+  /**
    * readFile without waiting.
    * @throws TapegradError in a browser
    */
   readFileNow(path: string): Uint8Array | undefined;
   /**
-   * Writes a file whole or not at all, and the folders it lies in.
+   * Writes a file whole or not at all, and the folders it lies in: to a temporary file beside it, which is flushed to the
+   * disk and renamed. Part by part, so that the file need not be in memory as a whole.
    * @throws TapegradError in a browser
    */
-  writeFileAtomic(path: string, bytes: Uint8Array): Promise<void>;
+  writeFileAtomic(path: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>;
   /** Keeps a short text under a name, for later runs; may fail where there is no place for it. */
   remember(name: string, text: string): Promise<void>;
   /** What was kept under a name; undefined if there is nothing. */
