@@ -7,3 +7,4 @@ npx tsx scripts/golden-inputs.ts | /usr/bin/python3 scripts/goldens.py > test/go
 /usr/bin/python3 scripts/golden_promotion.py > test/goldens/promotion.json
 /usr/bin/python3 scripts/golden_extremes.py > test/goldens/extremes.json
 /usr/bin/python3 scripts/golden_views.py > test/goldens/views.json
+/usr/bin/python3 scripts/golden_loader.py > test/goldens/loader.json
