@@ -4,5 +4,5 @@ export { type Collated, defaultCollate, type Field } from "./collate/collate.js"
 export { SyntheticDigits, type SyntheticDigitsOptions } from "./datasets/digits.js";
 export { MNIST, type MNISTOptions } from "./datasets/mnist.js";
 export * from "./host.js";
-export { DataLoader, type DataLoaderOptions } from "./loader/loader.js";
+export { DataLoader, type DataLoaderOptions, type DataLoaderState } from "./loader/loader.js";
 export { TensorDataset } from "./tensor-dataset.js";
