@@ -13,15 +13,15 @@ export class Subset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
   ) {
     super();
     if (dataset.getBatch === undefined) return;
-    this.getBatch = (own) => dataset.getBatch!(own.map((index) => this.#indexOf(index)));
+    this.getBatch = (own) => dataset.getBatch!(own.map((index) => this.indexOf(index)));
   }
 
   getItem(index: number): SampleOf<D> | Promise<SampleOf<D>> {
-    return this.dataset.getItem(this.#indexOf(index)) as SampleOf<D> | Promise<SampleOf<D>>;
+    return this.dataset.getItem(this.indexOf(index)) as SampleOf<D> | Promise<SampleOf<D>>;
   }
 
-  /** Of a sample in the whole dataset; -1 is the last one here. */
-  #indexOf(own: number): number {
+  /** The index in the whole dataset of a sample; -1 is the last one here. */
+  indexOf(own: number): number {
     const index = this.indices[own < 0 ? own + this.length : own];
     if (index !== undefined) return index;
     throw new OutOfRangeError("Subset", `index ${own} is not among its ${this.length} samples`);

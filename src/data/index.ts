@@ -6,3 +6,4 @@ export { MNIST, type MNISTOptions } from "./datasets/mnist.js";
 export * from "./host.js";
 export { DataLoader, type DataLoaderOptions, type DataLoaderState } from "./loader/loader.js";
 export { TensorDataset } from "./tensor-dataset.js";
+export { type Remote, RemoteDataset, RemoteIterableDataset, remote } from "./workers/remote.js";

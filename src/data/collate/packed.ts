@@ -49,15 +49,22 @@ export function assertSameShape(shape: Shape, other: Shape, where: string): void
   );
 }
 
-/** Anything as a tree: typed arrays and host arrays are copied, since whoever made them may go on using them. */
-export function pack(value: unknown): Packed {
+/**
+ * Anything as a tree: arrays are copied, since whoever made them may go on using them.
+ * @param keepsTyped - whether typed arrays stay what they are; else they are host arrays too
+ */
+export function pack(value: unknown, keepsTyped = false): Packed {
   if (isHostArray(value)) return { kind: "array", data: value.data.slice(), shape: value.shape, dtype: value.dtype };
-  if (isTyped(value)) return pack(hostArray(value.slice()));
-  if (Array.isArray(value)) return { kind: "list", items: value.map(pack) };
+  if (isTyped(value) && !keepsTyped) return pack(hostArray(value));
+  if (Array.isArray(value)) return { kind: "list", items: value.map((item) => pack(item, keepsTyped)) };
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) {
     return { kind: "value", value };
   }
-  return { kind: "object", keys: Object.keys(value), items: Object.values(value).map(pack) };
+  return {
+    kind: "object",
+    keys: Object.keys(value),
+    items: Object.values(value).map((item) => pack(item, keepsTyped)),
+  };
 }
 
 /** The tree with its leaves made something else: PyTorch's batch from a worker, or samples for a collateFn. */

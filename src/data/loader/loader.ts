@@ -4,9 +4,11 @@ import { withoutScope } from "../../autograd/scope.js";
 import { TapegradError } from "../../core/errors.js";
 import { currentDevice } from "../../runtime/current.js";
 import { isTyped } from "../../tensor/nested.js";
-import { type Collated, defaultCollate, type NumberTypes, uploadLater } from "../collate/collate.js";
+import { type Collated, defaultCollate, type NumberTypes, toTensors, uploadLater } from "../collate/collate.js";
+import { type Packed, pack, unpack } from "../collate/packed.js";
 import { type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
 import { hostArray, isHostArray } from "../host-array.js";
+import { type Remoteness, remoteness } from "../workers/mark.js";
 import { type DataLoaderState, Epoch, restoreGenerators, stateOf } from "./epoch.js";
 import { batchAt, samplesAt, samplesOf } from "./fetch.js";
 import { type DataLoaderOptions, type LoaderPlan, planOf } from "./options.js";
@@ -30,7 +32,8 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
   implements AsyncIterable<Batch>
 {
   readonly #plan: LoaderPlan;
-  readonly #collate: ((samples: SampleOf<D>[]) => Batch) | undefined;
+  readonly #collateFn: DataLoaderOptions<SampleOf<D>, Batch>["collateFn"];
+  readonly #remote: Remoteness | undefined;
   readonly #numberTypes: NumberTypes = new Map();
   #epoch: Epoch | undefined;
   #resume: DataLoaderState | undefined;
@@ -44,7 +47,9 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
     options: DataLoaderOptions<SampleOf<D>, Batch> = {},
   ) {
     this.#plan = planOf(dataset, options);
-    this.#collate = options.collateFn as ((samples: SampleOf<D>[]) => Batch) | undefined;
+    this.#remote = remoteness(dataset);
+    this.#collateFn = options.collateFn;
+    if (this.#plan.numWorkers > 0 && this.#remote === undefined) refuseToTravel(dataset, this.#plan.numWorkers);
   }
 
   /** Samples per batch; null if a batchSampler decides, or if there are no batches. */
@@ -96,32 +101,83 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
     for (const [field, type] of Object.entries(state.numberTypes)) this.#numberTypes.set(field, type);
   }
 
-  async *#batches(epoch: Epoch): AsyncGenerator<Batch, void, undefined> {
+  #batches(epoch: Epoch): AsyncGenerator<Batch, void, undefined> {
+    return this.#plan.numWorkers > 0 ? this.#batchesOfWorkers(epoch, this.#remote!) : this.#batchesHere(epoch);
+  }
+
+  async *#batchesHere(epoch: Epoch): AsyncGenerator<Batch, void, undefined> {
     const { dataset } = this;
+    const collate = await this.#collateHere();
     if (!hasIndices(dataset)) {
       const { isBatched, batchSize, dropLast } = this.#plan;
       const size = { count: isBatched ? batchSize! : 1, dropLast };
       let batch = 0;
       for await (const samples of samplesOf(dataset, epoch.seed, size, {}, withoutScope)) {
-        if (batch++ >= epoch.skip) yield this.#made(samples);
+        if (batch++ >= epoch.skip) yield this.#made(samples, collate);
       }
       return;
     }
     for (const task of epoch.tasks()) {
-      const stacksItself = this.#collate === undefined && this.#plan.isBatched && dataset.getBatch !== undefined;
+      const stacksItself = collate === undefined && this.#plan.isBatched && dataset.getBatch !== undefined;
       if (stacksItself) yield batchAt(dataset, epoch.seed, task, withoutScope) as Batch;
-      else yield this.#made(await samplesAt(dataset, epoch.seed, task, withoutScope));
+      else yield this.#made(await samplesAt(dataset, epoch.seed, task, withoutScope), collate);
     }
   }
 
+  async *#batchesOfWorkers(epoch: Epoch, { home, indexOf }: Remoteness): AsyncGenerator<Batch, void, undefined> {
+    const collateFn = this.#collateFn;
+    const isHere = typeof collateFn === "function";
+    const collate = isHere ? "main" : collateFn === undefined ? "default" : { name: collateFn };
+    for await (const packed of home.load(this.#plan, epoch, collate, indexOf, (packed) => packed)) {
+      if (isHere) yield this.#made(samplesIn(packed), collateFn as Collate<Batch>);
+      else yield withoutScope(() => toTensors(packed, this.#numberTypes) as Batch);
+    }
+  }
+
+  /** What makes batches in this thread; undefined stacks them. */
+  async #collateHere(): Promise<Collate<Batch> | undefined> {
+    const collateFn = this.#collateFn;
+    if (typeof collateFn !== "string") return collateFn as Collate<Batch> | undefined;
+    if (this.#remote === undefined) {
+      throw new TapegradError(
+        "DataLoader",
+        "collateFn is a name, which only a dataset in workers has: pass the function",
+      );
+    }
+    const collate = await this.#remote.home.functionHere(collateFn);
+    return (samples) => toTensors(pack(collate(samples), true), this.#numberTypes) as Batch;
+  }
+
   /** What the loop gets for samples. */
-  #made(samples: unknown[]): Batch {
+  #made(samples: unknown[], collate: Collate<Batch> | undefined): Batch {
     return withoutScope(() => {
-      const collate = this.#collate as ((samples: unknown) => Batch) | undefined;
       if (!this.#plan.isBatched) return collate === undefined ? (converted(samples[0]) as Batch) : collate(samples[0]);
       return collate === undefined ? (defaultCollate(samples, this.#numberTypes) as Batch) : collate(samples);
     });
   }
+}
+
+type Collate<Batch> = (samples: unknown) => Batch;
+
+/** Samples from a worker as its getItem returned them. */
+function samplesIn(packed: Packed): unknown[] {
+  const asTheyAre = <T>(leaf: T): T => leaf;
+  return unpack(packed, asTheyAre, asTheyAre) as unknown[];
+}
+
+function refuseToTravel(dataset: object, numWorkers: number): never {
+  const name = dataset.constructor === Object ? "MyDataset" : dataset.constructor.name;
+  throw new TapegradError(
+    "DataLoader",
+    `numWorkers is ${numWorkers}, and this ${name} lives in the main thread. Give its class a module of its own, as the ` +
+      `default export, and name the module: await data.remote(new URL("./${fileName(name)}.ts", import.meta.url), ...args) ` +
+      `in place of new ${name}(...args)`,
+  );
+}
+
+/** "my-dataset" for MyDataset. */
+function fileName(name: string): string {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
 }
 
 /** A sample that is in no batch: tensors in place of arrays of numbers, everything else as it is. */
