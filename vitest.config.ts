@@ -5,7 +5,12 @@ import { defineConfig } from "vitest/config";
 // otherwise. TAPEGRAD_POISON=1 fills memory with NaN whenever it changes hands. test/real-data runs where TAPEGRAD_DATA
 // names a folder with the data. The conformance judge imports tapegrad by name, which is the source here.
 export default defineConfig({
-  resolve: { alias: { tapegrad: fileURLToPath(new URL("src/index.ts", import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: /^tapegrad$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
+      { find: /^tapegrad\/data$/, replacement: fileURLToPath(new URL("src/data/host.ts", import.meta.url)) },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     exclude: process.env["TAPEGRAD_DATA"] === undefined ? ["test/real-data/**"] : [],

@@ -40,6 +40,12 @@ export async function bundleForNode() {
   await build({ ...COMMON, outfile: "dist/tapegrad.js", platform: "node", external: ["webgpu"] });
 }
 
+/** Writes dist/tapegrad.data.js and its source map: what datasets in workers need, for Node and browsers alike. */
+export async function bundleForWorkers() {
+  const entryPoints = ["src/data/host.ts"];
+  await build({ ...COMMON, entryPoints, outfile: "dist/tapegrad.data.js", platform: "neutral" });
+}
+
 /** The module for browsers, not written yet. */
 export async function bundleForBrowsers() {
   const { outputFiles, metafile } = await build({

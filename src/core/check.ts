@@ -35,6 +35,14 @@ export function checkWhole(op: string, values: Readonly<Record<string, unknown>>
   }
 }
 
+/** Throws unless the values are true or false. */
+export function checkBoolean(op: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value !== "boolean")
+      throw new TapegradError(op, `${name} must be true or false, got ${describe(value)}`);
+  }
+}
+
 /**
  * Throws unless the sizes are one array.
  * @param next - the argument after them: where sizes were given one by one, the second

@@ -126,6 +126,9 @@ export class Generator {
   }
 }
 
+/** The generator that random functions use when they are given none. */
+export const defaultGenerator = /* @__PURE__ */ new Generator();
+
 function words(n: number): [low: number, high: number] {
   return [n >>> 0, Math.floor(n / 2 ** 32)];
 }
@@ -139,9 +142,8 @@ export function below(next: () => number, range: number): number {
   }
 }
 
-/** 0 .. n - 1 in random order (Fisher and Yates). */
-export function shuffled(n: number, generator: Generator): Int32Array {
-  const next = generator.words();
+/** 0 .. n - 1 in random order (Fisher and Yates), from a source of 32-bit words. */
+export function shuffled(n: number, next: () => number): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = below(next, i + 1);

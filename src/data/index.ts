@@ -1,7 +1,9 @@
 // The namespace `data`.
 
-export { type Collated, defaultCollate, type Field } from "./collate.js";
-export * from "./dataset.js";
-export { SyntheticDigits, type SyntheticDigitsOptions } from "./digits.js";
-export { DataLoader, type DataLoaderOptions } from "./loader.js";
-export { MNIST, type MNISTOptions } from "./mnist.js";
+export { type Collated, defaultCollate, type Field } from "./collate/collate.js";
+export { SyntheticDigits, type SyntheticDigitsOptions } from "./datasets/digits.js";
+export { MNIST, type MNISTOptions } from "./datasets/mnist.js";
+export * from "./host.js";
+export { DataLoader, type DataLoaderOptions, type DataLoaderState } from "./loader/loader.js";
+export { TensorDataset } from "./tensor-dataset.js";
+export { type Remote, RemoteDataset, RemoteIterableDataset, remote } from "./workers/remote.js";

@@ -2,8 +2,7 @@
 
 import { describe } from "../core/check.js";
 import { FileFormatError, TapegradError } from "../core/errors.js";
-import { Generator, type GeneratorState } from "../core/philox.js";
-import { defaultGenerator } from "../tensor/random.js";
+import { defaultGenerator, Generator, type GeneratorState } from "../core/philox.js";
 import { load } from "./load.js";
 import { type SaveOptions, save } from "./save.js";
 import type { FileSource } from "./source.js";

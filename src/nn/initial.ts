@@ -1,8 +1,8 @@
 // Initial values of layers: PyTorch's defaults. nn.init, in init.ts, is what people change them with.
 
-import type { Generator } from "../core/philox.js";
+import { defaultGenerator, type Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
-import { defaultGenerator, rand } from "../tensor/random.js";
+import { rand } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /** Uniform in [-bound, bound). */

@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { attend, withLate } from "./functional/attention.js";
 import { mergedMask } from "./functional/attention-mask.js";
 import * as F from "./functional.js";
-import { uniform } from "./init.js";
+import { uniform } from "./initial.js";
 import { Linear } from "./linear.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";

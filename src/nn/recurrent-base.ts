@@ -7,7 +7,7 @@ import { cat } from "../tensor/join.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkState, type RecurrentStates, type RecurrentWeights, recurrentLayer } from "./functional/recurrent.js";
 import * as F from "./functional.js";
-import { uniform } from "./init.js";
+import { uniform } from "./initial.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 import { snakeCase } from "./state.js";

@@ -6,7 +6,7 @@ import { type Optional, optional } from "../core/options.js";
 import { type Cell, GATES } from "../kernels/recurrent.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkState, recurrentLayer } from "./functional/recurrent.js";
-import { uniform } from "./init.js";
+import { uniform } from "./initial.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
 import { checkedNonlinearity, checkPair } from "./recurrent-base.js";

@@ -3,7 +3,7 @@
 import { checkRange } from "../core/check.js";
 import type { DType, TypedArray } from "../core/dtype.js";
 import { held } from "../core/half.js";
-import type { NumberArray } from "./create.js";
+import type { NumberArray } from "./nested.js";
 
 /**
  * The values in a dtype: towards zero to integers, != 0 to bool; float16 as the numbers that halves stand for.

@@ -4,7 +4,7 @@
 import { checkDType, checkShape, checkWhole } from "../core/check.js";
 import { isFloatingPoint } from "../core/dtype.js";
 import { DTypeError, OutOfRangeError } from "../core/errors.js";
-import { Generator } from "../core/philox.js";
+import { defaultGenerator, type Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
@@ -16,9 +16,6 @@ import { make, type Tensor } from "./tensor.js";
 export interface RandomOptions extends TensorOptions {
   readonly generator?: Generator;
 }
-
-/** The generator that random functions use when they are given none. */
-export const defaultGenerator = new Generator();
 
 /** Seeds the default generator: everything random after it repeats. */
 export function manualSeed(seed: number): Generator {

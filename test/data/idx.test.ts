@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { philox } from "../../src/core/philox.js";
-import { gunzipIfNeeded, gunzipNowIfNeeded, parseIdx, readStream } from "../../src/data/idx.js";
+import { gunzipIfNeeded, gunzipNowIfNeeded, parseIdx, readStream } from "../../src/data/datasets/idx.js";
 import { FileFormatError } from "../../src/index.js";
 import { idxFile } from "./idx-file.js";
 

@@ -1,6 +1,7 @@
 // Replayed steps compute what the same steps compute when they run, to the last bit, and leave everything as those do.
 
 import { beforeAll, describe, expect, test } from "vitest";
+import { defaultGenerator } from "../../src/core/philox.js";
 import {
   compile,
   type Device,
@@ -14,7 +15,6 @@ import {
   tensor,
   zeros,
 } from "../../src/index.js";
-import { defaultGenerator } from "../../src/tensor/random.js";
 import { openDevice } from "../device.js";
 
 let device: Device;

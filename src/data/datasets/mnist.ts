@@ -1,6 +1,6 @@
 // MNIST: 70,000 handwritten digits (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist).
 
-import { ShapeError } from "../core/errors.js";
+import { ShapeError } from "../../core/errors.js";
 import { GreyImages, PIXELS } from "./grey-images.js";
 import { loadMnist, type MNISTArrays, readMnistNow } from "./mnist-files.js";
 

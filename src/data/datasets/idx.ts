@@ -7,7 +7,7 @@
 //   then        the elements, row-major
 
 import { platform } from "#platform";
-import { FileFormatError, formatShape } from "../core/errors.js";
+import { FileFormatError, formatShape } from "../../core/errors.js";
 
 const UNSIGNED_BYTE = 0x08;
 

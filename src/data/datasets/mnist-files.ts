@@ -1,7 +1,7 @@
 // MNIST's four files: where they may lie, what must be in them, where to download them.
 
 import { platform } from "#platform";
-import { FileFormatError, formatShape } from "../core/errors.js";
+import { FileFormatError, formatShape } from "../../core/errors.js";
 import { SIDE } from "./grey-images.js";
 import { gunzipIfNeeded, gunzipNowIfNeeded, type IdxArray, isGzip, parseIdx, readStream } from "./idx.js";
 

@@ -1,7 +1,7 @@
 // Handwritten-like digits drawn by a program: data to train on where no file can be had.
 
-import { TapegradError } from "../core/errors.js";
-import { Generator } from "../core/philox.js";
+import { TapegradError } from "../../core/errors.js";
+import { Generator } from "../../core/philox.js";
 import { STYLES, type Stroke } from "./digit-strokes.js";
 import { GreyImages, PIXELS, SIDE } from "./grey-images.js";
 

@@ -1,9 +1,9 @@
 // Small grey images with a class label: what MNIST and SyntheticDigits have in common.
 
-import { OutOfRangeError } from "../core/errors.js";
-import { fromHost } from "../tensor/create.js";
-import type { Tensor } from "../tensor/tensor.js";
-import { Dataset } from "./dataset.js";
+import { OutOfRangeError } from "../../core/errors.js";
+import { fromHost } from "../../tensor/create.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { Dataset } from "../dataset.js";
 
 /** Height and width of an image, in pixels. */
 export const SIDE = 28;

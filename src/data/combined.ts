@@ -1,0 +1,96 @@
+// Datasets made of datasets: a part of one, several behind each other.
+
+import { OutOfRangeError, TapegradError } from "../core/errors.js";
+import { Dataset, type DatasetLike, hasIndices, IterableDataset, type IterableLike, type SampleOf } from "./dataset.js";
+
+/** Some samples of a dataset, by index. */
+export class Subset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
+  readonly getBatch?: (indices: Int32Array) => unknown;
+
+  constructor(
+    readonly dataset: D,
+    readonly indices: ArrayLike<number>,
+  ) {
+    super();
+    if (dataset.getBatch === undefined) return;
+    this.getBatch = (own) => dataset.getBatch!(own.map((index) => this.indexOf(index)));
+  }
+
+  getItem(index: number): SampleOf<D> | Promise<SampleOf<D>> {
+    return this.dataset.getItem(this.indexOf(index)) as SampleOf<D> | Promise<SampleOf<D>>;
+  }
+
+  /** The index in the whole dataset of a sample; -1 is the last one here. */
+  indexOf(own: number): number {
+    const index = this.indices[own < 0 ? own + this.length : own];
+    if (index !== undefined) return index;
+    throw new OutOfRangeError("Subset", `index ${own} is not among its ${this.length} samples`);
+  }
+
+  get length(): number {
+    return this.indices.length;
+  }
+}
+
+/**
+ * Datasets behind each other: the second one's indices go on where the first one's end.
+ * @throws TapegradError if there are no datasets, or one has no indices
+ */
+export class ConcatDataset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
+  readonly datasets: readonly D[];
+  /** Of each dataset, how many samples there are up to its end. */
+  readonly cumulativeSizes: readonly number[];
+
+  constructor(datasets: Iterable<D>) {
+    super();
+    this.datasets = [...datasets];
+    if (this.datasets.length === 0) throw new TapegradError("ConcatDataset", "datasets should not be an empty list");
+    if (!this.datasets.every(hasIndices)) {
+      throw new TapegradError("ConcatDataset", "does not take datasets without indices: chain them with ChainDataset");
+    }
+    let end = 0;
+    this.cumulativeSizes = this.datasets.map(({ length }) => (end += length));
+  }
+
+  /** @param index - -1 is the last sample */
+  getItem(index: number): SampleOf<D> | Promise<SampleOf<D>> {
+    const own = index < 0 ? index + this.length : index;
+    if (!(own >= 0 && own < this.length)) {
+      throw new OutOfRangeError("ConcatDataset", `index ${index} is not among its ${this.length} samples`);
+    }
+    const which = this.cumulativeSizes.findIndex((end) => own < end);
+    const start = which === 0 ? 0 : this.cumulativeSizes[which - 1]!;
+    return this.datasets[which]!.getItem(own - start) as SampleOf<D> | Promise<SampleOf<D>>;
+  }
+
+  get length(): number {
+    return this.cumulativeSizes.at(-1)!;
+  }
+}
+
+/**
+ * Iterable datasets one after the other.
+ * @throws TapegradError when it meets a dataset that is not iterable
+ */
+export class ChainDataset<D extends IterableLike> extends IterableDataset<SampleOf<D>> {
+  readonly datasets: readonly D[];
+
+  constructor(datasets: Iterable<D>) {
+    super();
+    this.datasets = [...datasets];
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<SampleOf<D>, void, undefined> {
+    for (const dataset of this.datasets) {
+      if (!(Symbol.asyncIterator in dataset || Symbol.iterator in dataset)) {
+        throw new TapegradError("ChainDataset", "only takes iterable datasets: ConcatDataset takes those with indices");
+      }
+      yield* dataset as unknown as AsyncIterable<SampleOf<D>>;
+    }
+  }
+
+  /** All lengths together, where all datasets have one. */
+  get length(): number {
+    return this.datasets.reduce((sum, { length }) => sum + (length ?? Number.NaN), 0);
+  }
+}

@@ -1,0 +1,46 @@
+// How a loader tells a dataset that lives in workers: without importing what starts them, which pages without workers need
+// not load.
+
+import type { Packed } from "../collate/packed.js";
+import type { Subset } from "../combined.js";
+import type { DatasetLike } from "../dataset.js";
+import type { Epoch } from "../loader/epoch.js";
+import type { LoaderPlan } from "../loader/options.js";
+import type { EpochOrder } from "./protocol.js";
+
+/** The name under which a dataset has its workers. */
+export const REMOTE = Symbol.for("tapegrad.data.remote");
+
+/** What a loader needs of a dataset in workers. */
+export interface RemoteHome {
+  /**
+   * An epoch's batches, ahead of the loop.
+   * @param indexOf - from the loader's indices to those of the workers' dataset
+   * @param prepare - is given each batch as it comes in
+   */
+  load<T>(
+    plan: LoaderPlan,
+    epoch: Epoch,
+    collate: EpochOrder["collate"],
+    indexOf: (index: number) => number,
+    prepare: (packed: Packed) => T,
+  ): AsyncGenerator<T, void, undefined>;
+  /** A function that the dataset's module exports, in this thread. */
+  functionHere(name: string): Promise<(samples: unknown) => unknown>;
+}
+
+/** Where a dataset lives, and how its indices are called there; undefined if it lives in this thread. */
+export interface Remoteness {
+  readonly home: RemoteHome;
+  indexOf(index: number): number;
+}
+
+/** A part of a dataset in workers is in workers too. */
+export function remoteness(dataset: unknown): Remoteness | undefined {
+  if (typeof dataset !== "object" || dataset === null) return undefined;
+  if (REMOTE in dataset) return { home: dataset[REMOTE] as RemoteHome, indexOf: (index) => index };
+  if (!("dataset" in dataset && "indexOf" in dataset)) return undefined; // a Subset, perhaps that of `tapegrad/data`
+  const part = dataset as Subset<DatasetLike>;
+  const inner = remoteness(part.dataset);
+  return inner && { home: inner.home, indexOf: (index) => inner.indexOf(part.indexOf(index)) };
+}
