@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { init } from "tapegrad";
 import { judgeOptimizers, type OptimizersFile } from "./optimizers.js";
 import { judgeSchedulers, type SchedulersFile } from "./schedulers.js";
+import { judgeTraining, type TrainingFile } from "./training.js";
 import { type Row, tableOf } from "./verdict.js";
 
 const { values: options, positionals } = parseArgs({
@@ -29,6 +30,7 @@ async function* rowsOf(file: string): AsyncGenerator<Row> {
   const contents: unknown = JSON.parse(readFileSync(file, "utf8"));
   if (basename(file) === "optimizers.json") yield* judgeOptimizers(contents as OptimizersFile);
   else if (basename(file) === "schedulers.json") yield* judgeSchedulers(contents as SchedulersFile);
+  else yield await judgeTraining(contents as TrainingFile);
 }
 
 const files = positionals.flatMap((path) => {

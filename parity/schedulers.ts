@@ -51,6 +51,7 @@ function judge(test: SchedulerCase): Row {
   }
   const error = Math.max(excess(got, wanted, allowed), test.momentum ? excess(momenta, test.momentum, allowed) : 0);
   const first = wanted.findIndex((rate, i) => !(Math.abs(got[i]! - rate) <= allowed(rate)));
-  if (error > 1) failures.push(`the rate of step ${first} is ${got[first]}, wanted ${wanted[first]}; or else the momentum`);
+  if (error > 1)
+    failures.push(`the rate of step ${first} is ${got[first]}, wanted ${wanted[first]}; or else the momentum`);
   return { run, steps: wanted.length, loss: undefined, weights: error, failures };
 }

@@ -12,11 +12,7 @@ export interface Row {
 }
 
 /** The largest distance of two lists of numbers, as a fraction of what is allowed; infinite where one is not a number. */
-export function excess(
-  got: ArrayLike<number>,
-  wanted: ArrayLike<number>,
-  allowed: (wanted: number) => number,
-): number {
+export function excess(got: ArrayLike<number>, wanted: ArrayLike<number>, allowed: (wanted: number) => number): number {
   if (got.length !== wanted.length) return Number.POSITIVE_INFINITY;
   let worst = 0;
   for (let i = 0; i < wanted.length; i++) {
@@ -35,6 +31,11 @@ export function tableOf(rows: readonly Row[]): string {
   const all = [["run", "steps", "loss error / allowed", "weight error / allowed", "verdict"], ...cells];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   return all
-    .map((row) => row.map((cell, i) => (i === 0 || i === 4 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ").trimEnd())
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 || i === 4 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
-import { build as buildPage } from "vite";
+import { build as viteBuild } from "vite";
 
 /**
  * Modules print their class names, and errors name optimizers and datasets by them: minified classes keep theirs.
@@ -75,18 +75,34 @@ export async function bundleForBrowsers() {
 }
 
 /**
- * Bytes, gzipped, of a page that imports tapegrad's sources by name: what is left when the bundler has dropped the rest.
- * @param {string} page - its module
+ * The files Vite makes of a page that imports tapegrad's sources by name; none is written.
+ * @param {string} page - its HTML or its module
  */
-export async function gzipBytesOfPage(page) {
-  const built = await buildPage({
+export async function buildPage(page) {
+  const source = `${COMMON.absWorkingDir}src/`;
+  const built = await viteBuild({
     root: COMMON.absWorkingDir,
     configFile: false,
     logLevel: "silent",
     build: { write: false, target: "es2022", rollupOptions: { input: page } },
-    resolve: { conditions: ["browser"], alias: { tapegrad: `${COMMON.absWorkingDir}src/index.ts` } },
+    worker: { format: "es" },
+    resolve: {
+      conditions: ["browser"],
+      alias: [
+        { find: /^tapegrad$/, replacement: `${source}index.ts` },
+        { find: /^tapegrad\/data$/, replacement: `${source}data/host.ts` },
+      ],
+    },
   });
-  const { output } = /** @type {import("vite").Rollup.RollupOutput} */ (built);
+  return /** @type {import("vite").Rollup.RollupOutput} */ (built).output;
+}
+
+/**
+ * Bytes, gzipped, of a page that imports tapegrad's sources by name: what is left when the bundler has dropped the rest.
+ * @param {string} page - its module
+ */
+export async function gzipBytesOfPage(page) {
+  const output = await buildPage(page);
   return output.reduce(
     (bytes, part) => bytes + (part.type === "chunk" ? gzipSync(part.code, { level: 9 }).length : 0),
     0,

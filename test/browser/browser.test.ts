@@ -17,7 +17,7 @@ import { type Training, train } from "./train.js";
  */
 const MOST_BYTES_OF_PAGE = 100_000;
 /** Bytes that all of tapegrad may take. */
-const MOST_BYTES = 180_000;
+const MOST_BYTES = 190_000;
 /**
  * Relative. The kernels and random numbers are the same and so, today, are the losses, to the last bit; but the browser
  * has a SwiftShader of its own, whose next version may round exp and log elsewhere.
@@ -37,11 +37,13 @@ test("nothing from Node reaches the bundle", () => {
   expect(packages).toEqual(["node_modules/fflate/esm/browser.js"]); // for .npz
   expect(inputs.filter((file) => /platform\/(?!browser|platform)/.test(file))).toEqual([]);
   expect(Object.values(bundle.metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]); // not even an external one
-  const suspects = /\brequire\(|\bimport\(|\bimport\.meta\b|["']node:|["']webgpu["']|\bprocess\./g;
+  // Workers, and loaders without them, import the modules of users' datasets; an error says how to name one.
+  const suspects =
+    /\brequire\(|\bimport\((?!\w+(\.href)?\))|\bimport\.meta\b(?!\.url\), \.\.\.args)|["']node:|["']webgpu["']|\bprocess\./g;
   expect(bundle.text.match(suspects)).toBeNull();
 });
 
-test("a page that trains takes less than 100 KB gzipped, everything less than 180 KB", async () => {
+test("a page that trains takes less than 100 KB gzipped, everything less than 190 KB", async () => {
   const page = await gzipBytesOfPage(fileURLToPath(new URL("small-page.ts", import.meta.url)));
   console.log(`gzipped: a page that trains ${page} bytes, everything ${bundle.gzipBytes} bytes`);
   expect(page).toBeLessThan(MOST_BYTES_OF_PAGE);

@@ -17,15 +17,27 @@ const SERVING = Symbol.for("tapegrad.data.serving");
 export function browserPort(): Port {
   const scope = globalThis as unknown as WorkerScope & { [SERVING]?: boolean };
   scope[SERVING] = true;
+  let ready = Promise.resolve();
   return {
     answer: (message, transfer) => scope.postMessage(message, transfer),
     listen: (hear) =>
       scope.addEventListener("message", ({ data }) => {
-        // Held while the worker lives: see platform/browser.ts.
-        if (data.lock !== undefined) void navigator.locks?.request(data.lock, () => new Promise(() => undefined));
-        hear(data);
+        if (data.lock !== undefined) ready = held(data.lock);
+        void ready.then(() => hear(data));
       }),
   };
+}
+
+/** Holds a lock for as long as the worker lives (see platform/browser.ts); resolves when it is held. */
+function held(lock: string): Promise<void> {
+  return new Promise((resolve) => {
+    const hold = (): Promise<never> => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    if (navigator.locks === undefined) resolve();
+    else void navigator.locks.request(lock, hold);
+  });
 }
 
 /**
