@@ -35,6 +35,48 @@ export function forwardTaps(KW: number, stride: number, dilation: number, isTurn
   return lines.join("\n");
 }
 
+/** Adds x w to the sums of four pixels of one channel, from single elements: those at `left` of `row` and after it. */
+export function depthwiseTaps(KW: number, stride: number, dilation: number, isTurned: boolean): string {
+  const tap = (kw: string): string => `T(w[first + ${isTurned ? `p.KW - 1 - ${kw}` : kw}])`;
+  if (KW > MAX_WRITTEN_OUT) {
+    const read = (j: number): string => `element(row, left + i32(kw * ${dilation}) + ${j * stride})`;
+    const body = `sums += vec4<T>(${[0, 1, 2, 3].map(read)}) * ${tap("kw")};`;
+    return `for (var kw = 0u; kw < p.KW; kw++) { ${body} }`;
+  }
+  const { lines, fours } = elementsOfRow(KW, stride, dilation);
+  return [...lines, ...fours.map((four, kw) => `sums += ${four} * ${tap(`${kw}`)};`)].join("\n");
+}
+
+/** The slots of conv2d-depthwise-rows.wgsl for a kernel's size. */
+export function depthwiseRowSlots(
+  [KH, KW]: readonly [number, number],
+  stride: number,
+  dilation: number,
+  isTurned: boolean,
+): Readonly<Record<"weights" | "sums" | "taps" | "shift", string>> {
+  const all = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
+  const tap = (at: number): number => (isTurned ? KH * KW - 1 - at : at);
+  const { lines, fours } = elementsOfRow(KW, stride, dilation);
+  const products = (s: number): string[] => fours.map((four, kw) => `${four} * w${(KH - 1 - s) * KW + kw}`);
+  return {
+    weights: all(KH * KW, (at) => `let w${at} = T(w[first + ${tap(at)}]);`).join("\n"),
+    sums: all(KH, (s) => `var s${s} = vec4<T>();`).join("\n"),
+    taps: [...lines, ...all(KH, (s) => `s${s} += ${products(s).join(" + ")};`)].join("\n"),
+    shift: all(KH, (s) => `s${s} = ${s === KH - 1 ? "vec4<T>()" : `s${s + 1}`};`).join("\n"),
+  };
+}
+
+/** Reads the elements of a row that four pixels need, each once; and for each kw the vector of the four it meets. */
+function elementsOfRow(KW: number, stride: number, dilation: number): { lines: string[]; fours: string[] } {
+  const needed = new Set<number>();
+  const fours = Array.from({ length: KW }, (_, kw) => {
+    const four = [0, 1, 2, 3].map((j) => j * stride + kw * dilation);
+    for (const at of four) needed.add(at);
+    return `vec4<T>(${four.map((at) => `e${at}`)})`;
+  });
+  return { lines: Array.from(needed, (at) => `let e${at} = element(row, left + ${at});`), fours };
+}
+
 /** One of the sums of a lane's output channels. */
 export function channelOf(lanesOfW: number, type: string): string {
   const sums = `select(a, b, l >= ${lanesOfW})`;

@@ -3,6 +3,7 @@
 
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
+import { isDepthwise, launchDepthwise } from "./conv2d-depthwise.js";
 import { launchRegisters } from "./conv2d-registers.js";
 import { launchSubgroup } from "./conv2d-subgroup.js";
 import { classOf, convolutionFamily } from "./conv2d-variants.js";
@@ -75,6 +76,10 @@ function convolve(x: NDArray, w: NDArray, groups: number, walk: Walk, outSize: P
     buffers: 2,
     launch: (epilogue) =>
       inFrame(() => {
+        if (isDepthwise(convolution)) {
+          launchDepthwise(convolution, epilogue);
+          return undefined;
+        }
         const { lanes } = chooseVariant(device, family, classOf(convolution)).constants;
         if (lanes === 0) launchRegisters(convolution, epilogue);
         else launchSubgroup(convolution, lanes, epilogue);
