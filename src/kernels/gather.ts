@@ -21,15 +21,16 @@ export function gather(x: NDArray, index: NDArray, shape: Shape, use: IndexUse):
   const code = check(index, D, x.shape, use, device);
   const strides = indexStrides(index, shape, use.dim);
   const [xs, indices] = [x.contiguous(), strides.array];
-  const kernel = device.kernel(`gather ${dtype}`, () =>
-    kernelSource(gatherWgsl, { types: { S: dtypes[dtype].stored } }),
-  );
-  const params = [O, J, I, D, xs.start, indices.start, ...strides.values, Number(use.wraps ?? false), code];
-  device.launch(
-    kernel,
-    params,
-    [xs.block, indices.block, y.block, device.faults.block],
-    Math.ceil(numel(shape) / LANES),
-  );
+  // Four neighbours that come from the same row are copied by one lane.
+  const width = strides.values[2] === 0 && I % 4 === 0 && xs.start % 4 === 0 ? 4 : 1;
+  const kernel = device.kernel(`gather ${dtype} ${width}`, () => {
+    const { stored } = dtypes[dtype];
+    const types = { S: width === 4 ? `vec4<${stored}>` : stored };
+    return kernelSource(gatherWgsl, { variant: `${dtype} ${width}`, types });
+  });
+  const places = [xs.start / width, indices.start, ...strides.values];
+  const params = [O, J, I / width, D, ...places, Number(use.wraps ?? false), code];
+  const blocks = [xs.block, indices.block, y.block, device.faults.block];
+  device.launch(kernel, params, blocks, Math.ceil(numel(shape) / width / LANES));
   return y;
 }

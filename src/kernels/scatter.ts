@@ -17,6 +17,8 @@ import scatterReduceWgsl from "./wgsl/scatter-reduce.js";
 
 /** Up to so many indices along the dimension, every element of the result looks at all of them. */
 const FEW = 16;
+/** Dtypes that are stored as they are computed in, element by element. */
+const VECTORS: readonly DType[] = ["float32", "int32"];
 
 /** What scatterReduce leaves where nothing goes. */
 export function scatterIdentity(kind: Reduction, dtype: DType): number {
@@ -38,13 +40,12 @@ export function scatterReduce(kind: Reduction, x: NDArray, index: NDArray, size:
   const y = NDArray.empty(dtype, shape, device);
   const [O, J, I] = split(x.shape, use.dim);
   const xs = x.contiguous();
-  const combining = combiningOf(kind, dtype);
   const variant = `${kind} ${dtype}`;
   const bits = bitsOf(identity, dtype);
   const lanes = numel(shape);
   if (J <= FEW) {
     const few = [O, J, I, size, xs.start, ...params, code, bits];
-    run(scatterFewWgsl, few, [xs, array, y], lanes, device, { ...combining, variant, reports: true });
+    run(scatterFewWgsl, few, [xs, array, y], lanes, device, { ...combiningOf(kind, dtype, 1), variant, reports: true });
     return y;
   }
   const [keyO, keyI] = shared ? [1, 1] : [O, I];
@@ -54,8 +55,11 @@ export function scatterReduce(kind: Reduction, x: NDArray, index: NDArray, size:
   const { sorted, order } = sortKeys(keys, J, Math.ceil(Math.log2(size + 1)));
   const ends = NDArray.empty("int32", [R, size], device);
   run(scatterEndsWgsl, [R, J, size], [sorted, ends], R * size, device);
-  const last = [O, size, I, J, xs.start, Number(shared), bits];
-  run(scatterReduceWgsl, last, [xs, order, ends, y], lanes, device, { ...combining, variant });
+  // Four neighbours that go the same way are combined by one lane.
+  const width = shared && I % 4 === 0 && xs.start % 4 === 0 && VECTORS.includes(dtype) ? 4 : 1;
+  const last = [O, size, I / width, J, xs.start / width, Number(shared), bits];
+  const combining = { ...combiningOf(kind, dtype, width), variant: `${variant} ${width}` };
+  run(scatterReduceWgsl, last, [xs, order, ends, y], lanes / width, device, combining);
   return y;
 }
 
@@ -126,14 +130,15 @@ function run(
 }
 
 /** float16 is combined as float32. */
-function combiningOf(kind: Reduction, dtype: DType): Pick<RunOptions, "types" | "slots"> {
+function combiningOf(kind: Reduction, dtype: DType, width: 1 | 4): Pick<RunOptions, "types" | "slots"> {
   const { stored } = dtypes[dtype];
   const T = stored === "f16" ? "f32" : stored;
   const value: DType = dtype === "float16" ? "float32" : dtype === "bool" ? "uint8" : dtype;
   // Bytes wrap; the sum of bools is whether any holds, and their product whether all do.
   const logical = dtype === "bool" ? ({ sum: "max", prod: "min", max: "max", min: "min" } as const)[kind] : kind;
-  const whole = combineExpression(logical, { dtype: value, element: T, width: 1 });
+  const whole = combineExpression(logical, { dtype: value, element: T, width });
   const expression = dtype === "uint8" ? `(${whole}) & 255u` : whole;
-  const combine = `fn combine(a: T, b: T) -> T { return ${expression}; }\nfn from_bits(bits: u32) -> T { return ${fromBits(value)}; }`;
-  return { types: { S: stored, T }, slots: { combine } };
+  const combine = `fn combine(a: T, b: T) -> T { return ${expression}; }\nfn from_bits(bits: u32) -> T { return T(${fromBits(value)}); }`;
+  const types = width === 1 ? { S: stored, T } : { S: `vec4<${stored}>`, T: `vec4<${T}>` };
+  return { types, slots: { combine } };
 }
