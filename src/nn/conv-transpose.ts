@@ -3,6 +3,7 @@
 import { describe } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
 import { type Optional, optional } from "../core/options.js";
+import { numel } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Convolution } from "./conv.js";
 import { type Size, sizes, steps } from "./functional/size.js";
@@ -28,6 +29,10 @@ abstract class ConvTranspose extends Convolution<Size, ConvTransposeLayerOptions
     super(count, inChannels, outChannels, kernelSize, options, true);
     steps(this.constructor.name, count, this.options);
     sizes(this.constructor.name, "outputPadding", this.options.outputPadding ?? 0, count, 0);
+  }
+
+  override macs([x]: readonly unknown[]): number {
+    return (x as Tensor).numel() * numel(this.weight.shape.slice(1)); // each element of x goes to a window of results
   }
 
   /** F's options for a result of the wanted size. */
