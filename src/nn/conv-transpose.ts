@@ -1,7 +1,7 @@
 // Transposed convolution layers.
 
 import { describe } from "../core/check.js";
-import { ShapeError } from "../core/errors.js";
+import { formatShape, ShapeError } from "../core/errors.js";
 import { type Optional, optional } from "../core/options.js";
 import { numel } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -50,7 +50,7 @@ abstract class ConvTranspose extends Convolution<Size, ConvTransposeLayerOptions
     const outputPadding = size.map((n, d) => n - least[d]!);
     if (size.length !== this.count || outputPadding.some((extra, d) => !(extra >= 0 && extra < stride[d]!))) {
       const greatest = least.map((n, d) => n + stride[d]! - 1);
-      const problem = `outputSize must be from [${least}] to [${greatest}], got ${describe(wanted)}`;
+      const problem = `outputSize must be from ${formatShape(least)} to ${formatShape(greatest)}, got ${describe(wanted)}`;
       throw new ShapeError(op, [x.shape], problem);
     }
     return { ...this.options, outputPadding };
