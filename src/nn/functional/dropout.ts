@@ -103,8 +103,9 @@ function selfNormalizing(
   shape: Shape,
   { p = 0.5, training = false, inplace, generator }: AlphaDropoutOptions,
 ): Tensor {
+  if (!training) return x;
   checkProbability(op, p);
-  if (!training || p === 0) return x;
+  if (p === 0) return x;
   assertFloat(op, "x", x);
   if (p === 1) return inplace ? x.mul_(0) : x.mul(0);
   const kept = rand(shape, generator && { generator })
