@@ -40,6 +40,7 @@ export * from "./linalg/top-level.js";
 export * as masked from "./masked/index.js";
 export * as F from "./nn/functional.js";
 export * as nn from "./nn/index.js";
+export { summary } from "./nn/summary.js";
 export * as optim from "./optim/index.js";
 export { type Compiled, compile } from "./replay/compile.js";
 export type { InitOptions } from "./runtime/acquire.js";

@@ -1,8 +1,9 @@
 // Transposed convolution layers.
 
 import { describe } from "../core/check.js";
-import { ShapeError } from "../core/errors.js";
+import { formatShape, ShapeError } from "../core/errors.js";
 import { type Optional, optional } from "../core/options.js";
+import { numel } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Convolution } from "./conv.js";
 import { type Size, sizes, steps } from "./functional/size.js";
@@ -30,6 +31,10 @@ abstract class ConvTranspose extends Convolution<Size, ConvTransposeLayerOptions
     sizes(this.constructor.name, "outputPadding", this.options.outputPadding ?? 0, count, 0);
   }
 
+  override macs([x]: readonly unknown[]): number {
+    return (x as Tensor).numel() * numel(this.weight.shape.slice(1)); // each element of x goes to a window of results
+  }
+
   /** F's options for a result of the wanted size. */
   protected optionsFor(x: Tensor, outputSize: WantedSize | undefined): F.ConvTransposeOptions {
     const wanted = optional<"outputSize", readonly number[] | null>(outputSize, "outputSize", null);
@@ -45,7 +50,7 @@ abstract class ConvTranspose extends Convolution<Size, ConvTransposeLayerOptions
     const outputPadding = size.map((n, d) => n - least[d]!);
     if (size.length !== this.count || outputPadding.some((extra, d) => !(extra >= 0 && extra < stride[d]!))) {
       const greatest = least.map((n, d) => n + stride[d]! - 1);
-      const problem = `outputSize must be from [${least}] to [${greatest}], got ${describe(wanted)}`;
+      const problem = `outputSize must be from ${formatShape(least)} to ${formatShape(greatest)}, got ${describe(wanted)}`;
       throw new ShapeError(op, [x.shape], problem);
     }
     return { ...this.options, outputPadding };

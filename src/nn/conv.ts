@@ -2,6 +2,7 @@
 
 import { checkWhole, describe } from "../core/check.js";
 import { OutOfRangeError, TapegradError } from "../core/errors.js";
+import { numel } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkOptions, listed } from "./configured.js";
 import { type Size, type Size2d, sizes, steps } from "./functional/size.js";
@@ -100,6 +101,10 @@ abstract class Conv<S extends Size> extends Convolution<S, ConvLayerOptions<S>> 
       ...options,
       padding: 0,
     } as F.ConvOptions<S>);
+  }
+
+  override macs(_: readonly unknown[], y: Tensor): number {
+    return y.numel() * numel(this.weight.shape.slice(1)); // each result sums over the channels of its group and the kernel
   }
 
   protected abstract convolved(x: Tensor, options: F.ConvOptions<S>): Tensor;

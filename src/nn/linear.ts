@@ -37,6 +37,10 @@ export class Linear extends Module {
     return F.linear(x, this.weight, this.bias);
   }
 
+  override macs(_: readonly unknown[], y: Tensor): number {
+    return y.numel() * this.inFeatures;
+  }
+
   protected override extraRepr(): string {
     return `inFeatures=${this.inFeatures}, outFeatures=${this.outFeatures}, bias=${this.bias !== null}`;
   }
@@ -65,6 +69,10 @@ export class Bilinear extends Module {
 
   forward(x1: Tensor, x2: Tensor): Tensor {
     return F.bilinear(x1, x2, this.weight, this.bias);
+  }
+
+  override macs(_: readonly unknown[], y: Tensor): number {
+    return y.numel() * (this.in1Features * this.in2Features + this.in2Features); // x1^T W_o, and that times x2
   }
 
   protected override extraRepr(): string {

@@ -2,10 +2,8 @@
 
 import { withGradEnabled } from "../autograd/modes.js";
 import type { Device } from "../runtime/device.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { Contents } from "./contents.js";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.js";
-import { distinct, membersIn } from "./members.js";
-import { Mode } from "./mode.js";
 import { Buffer, Parameter } from "./parameter.js";
 import { checkState, type StateDict } from "./state.js";
 
@@ -24,71 +22,8 @@ import { checkState, type StateDict } from "./state.js";
  * Plain objects, Maps and Sets that hold any of them are an error. Private #fields cannot be seen: what only they hold is
  * neither trained nor saved.
  */
-export abstract class Module extends Mode {
+export abstract class Module extends Contents {
   abstract forward(...inputs: never[]): unknown;
-
-  /** The name a field has in state dicts; PyTorch's where that is not the field's own. */
-  protected stateName(field: string): string {
-    return field;
-  }
-
-  // ---------------------------------------------------------------------------------------------- what is inside
-
-  /** The values in which what the module is made of is looked for, by their names in state dicts. */
-  protected fields(): Iterable<[name: string, value: unknown]> {
-    return Object.entries(this).map(([field, value]) => [this.stateName(field), value]);
-  }
-
-  /** What the fields hold, elements of arrays one by one. */
-  *#members(): Generator<[name: string, value: Parameter | Buffer | Module]> {
-    for (const [path, value] of this.fields()) {
-      yield* membersIn(value, this.constructor.name, isMember, { path, around: [] });
-    }
-  }
-
-  /** Modules directly inside this one, by name. */
-  *namedChildren(): Generator<[string, Module]> {
-    for (const [name, value] of this.#members()) if (value instanceof Module) yield [name, value];
-  }
-
-  children(): Module[] {
-    return Array.from(this.namedChildren(), ([, child]) => child);
-  }
-
-  /** This module and all inside it, by path; each once. */
-  *namedModules(prefix = "", seen = new Set<Module>()): Generator<[string, Module]> {
-    if (seen.has(this)) return;
-    seen.add(this);
-    yield [prefix, this];
-    for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen);
-  }
-
-  modules(): Module[] {
-    return Array.from(this.namedModules(), ([, module]) => module);
-  }
-
-  /** All parameters by path; one that is used in several places is listed once. */
-  *namedParameters(): Generator<[string, Parameter]> {
-    yield* distinct(this.#named((value) => value instanceof Parameter));
-  }
-
-  parameters(): Parameter[] {
-    return Array.from(this.namedParameters(), ([, parameter]) => parameter);
-  }
-
-  *namedBuffers(): Generator<[string, Buffer]> {
-    yield* distinct(this.#named((value) => value instanceof Buffer));
-  }
-
-  buffers(): Buffer[] {
-    return Array.from(this.namedBuffers(), ([, buffer]) => buffer);
-  }
-
-  *#named<T extends Tensor>(isWanted: (value: unknown) => value is T): Generator<[string, T]> {
-    for (const [path, module] of this.namedModules()) {
-      for (const [name, value] of module.#members()) if (isWanted(value)) yield [join(path, name), value];
-    }
-  }
 
   // ---------------------------------------------------------------------------------------------- changing it
 
@@ -152,7 +87,7 @@ export abstract class Module extends Mode {
   /** All parameters and buffers by path. They share memory with the module: clone() what is to be kept. */
   stateDict(): StateDict {
     const state: StateDict = {};
-    for (const [name, tensor] of this.#named(isState)) state[name] = tensor.detach();
+    for (const [name, tensor] of this.named(isState)) state[name] = tensor.detach();
     return state;
   }
 
@@ -162,7 +97,7 @@ export abstract class Module extends Mode {
    * @throws TapegradError naming every key that does not fit; nothing is copied then
    */
   loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): void {
-    const own = new Map(this.#named(isState));
+    const own = new Map(this.named(isState));
     checkState(own, state, strict);
     withGradEnabled(false, () => {
       for (const [name, tensor] of own) if (state[name] !== undefined) tensor.copy_(state[name]);
@@ -179,20 +114,21 @@ export abstract class Module extends Mode {
     return lines.length === 0 ? `${head})` : `${head}\n${lines.join("\n")}\n)`;
   }
 
+  /**
+   * How many multiplications with an addition one call of forward takes, without those of the modules inside: of matrix
+   * products and convolutions, not of biases, activations and normalization. Layers that do such products say so here, for
+   * summary().
+   */
+  macs(_inputs: readonly unknown[], _output: unknown): number {
+    return 0;
+  }
+
   /** What distinguishes this layer from others of its class, in one line. */
   protected extraRepr(): string {
     return "";
   }
 }
 
-function isMember(value: unknown): value is Parameter | Buffer | Module {
-  return value instanceof Parameter || value instanceof Buffer || value instanceof Module;
-}
-
 function isState(value: unknown): value is Parameter | Buffer {
   return value instanceof Parameter || value instanceof Buffer;
-}
-
-function join(prefix: string, name: string): string {
-  return prefix === "" ? name : `${prefix}.${name}`;
 }

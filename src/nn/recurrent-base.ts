@@ -75,6 +75,13 @@ export abstract class Recurrent extends Module {
     return snakeCase(field);
   }
 
+  /** Each step multiplies with each weight once. */
+  override macs([x]: readonly unknown[]): number {
+    const steps = (x as Tensor).numel() / this.inputSize; // T B
+    const matrices = this.parameters().filter(({ ndim }) => ndim === 2);
+    return steps * matrices.reduce((sum, weight) => sum + weight.numel(), 0);
+  }
+
   /**
    * @param h0 - [layers D, B, P], [layers D, P] for x without a batch
    * @param c0 - [layers D, B, H], likewise

@@ -45,6 +45,10 @@ abstract class RecurrentCell extends Module {
     return snakeCase(field);
   }
 
+  override macs([x]: readonly unknown[]): number {
+    return ((x as Tensor).numel() / this.inputSize) * (this.weightIh.numel() + this.weightHh.numel());
+  }
+
   /** x [B, I] or [I], h and c [B, H] or [H]. */
   protected run(x: Tensor, h?: Tensor, c?: Tensor): { h: Tensor; c: Tensor } {
     const { name } = this.constructor;

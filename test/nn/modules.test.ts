@@ -68,6 +68,19 @@ describe("a module finds", () => {
   });
 });
 
+test("what is inside can be asked for by path, and with or without what is further inside", () => {
+  const net = new nn.Sequential({ body: new nn.Sequential(linear(), new nn.BatchNorm1d(2)), head: linear() });
+  expect(net.getSubmodule("body.1")).toBeInstanceOf(nn.BatchNorm1d);
+  expect(net.getSubmodule("")).toBe(net);
+  expect(net.getParameter("body.0.weight")).toBe((net.getSubmodule("body.0") as nn.Linear).weight);
+  expect(() => net.getSubmodule("body.2")).toThrow('Sequential: there is no module "body.2"');
+  expect(() => net.getParameter("head")).toThrow('there is no parameter "head"');
+  expect(net.parameters({ recurse: false })).toEqual([]);
+  expect(net.getSubmodule("body.1").parameters({ recurse: false })).toHaveLength(2);
+  expect(Array.from(net.namedBuffers(), ([name]) => name).slice(0, 1)).toEqual(["body.1.running_mean"]);
+  expect(net.buffers({ recurse: false })).toEqual([]);
+});
+
 describe("a layer's tensors can be replaced", () => {
   test("by those of another: tied weights are one parameter with two names", async () => {
     const [a, b] = [linear(), linear()];

@@ -36,7 +36,7 @@ export function dropout1d(x: Tensor, options: DropoutOptions = {}): Tensor {
  */
 export function dropout2d(x: Tensor, options: DropoutOptions = {}): Tensor {
   checkTensor("dropout2d", x);
-  if (x.ndim !== 3 && x.ndim !== 4) throw new ShapeError("dropout2d", [x.shape], "x must be [N, C, H, W] or [N, C, L]");
+  if (x.ndim < 2) throw new ShapeError("dropout2d", [x.shape], "x must be [N, C, H, W]");
   return dropped("dropout2d", x, channelsOf(x), options);
 }
 
@@ -90,7 +90,8 @@ export function alphaDropout(x: Tensor, options: AlphaDropoutOptions = {}): Tens
 
 /** alphaDropout of whole channels: x [N, C, ...]. */
 export function featureAlphaDropout(x: Tensor, options: AlphaDropoutOptions = {}): Tensor {
-  if (x.ndim < 2) throw new ShapeError("featureAlphaDropout", [x.shape], "x must be [N, C, ...]");
+  checkTensor("featureAlphaDropout", x);
+  if (options.training && x.ndim < 2) throw new ShapeError("featureAlphaDropout", [x.shape], "x must be [N, C, ...]");
   return selfNormalizing("featureAlphaDropout", x, channelsOf(x), options);
 }
 
@@ -102,8 +103,9 @@ function selfNormalizing(
   shape: Shape,
   { p = 0.5, training = false, inplace, generator }: AlphaDropoutOptions,
 ): Tensor {
+  if (!training) return x;
   checkProbability(op, p);
-  if (!training || p === 0) return x;
+  if (p === 0) return x;
   assertFloat(op, "x", x);
   if (p === 1) return inplace ? x.mul_(0) : x.mul(0);
   const kept = rand(shape, generator && { generator })
