@@ -41,5 +41,6 @@ export * from "./pixel-shuffle.js";
 export * from "./recurrent.js";
 export * from "./recurrent-cell.js";
 export type { StateDict } from "./state.js";
+export * from "./transformer.js";
 export * from "./upsample.js";
 export * as utils from "./utils/index.js";
