@@ -1,5 +1,6 @@
 // The public entry.
 
+export { type AutocastOptions, autocast, isAutocastEnabled } from "./autograd/autocast.js";
 export {
   enableGrad,
   inferenceMode,

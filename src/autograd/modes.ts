@@ -25,7 +25,8 @@ export function withGradEnabled<R>(enabled: boolean, body: () => R): R {
   return guarded(() => setGradEnabled(enabled), body);
 }
 
-function guarded<R>(enter: () => Disposable, body: () => R): R {
+/** @internal Runs `body` under a guard; if it returns a promise, until that settles. */
+export function guarded<R>(enter: () => Disposable, body: () => R): R {
   const guard = enter();
   let isPending = false;
   try {

@@ -7,6 +7,7 @@ import { sameShape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { anomaly, isAnomalyEnabled } from "./anomaly.js";
+import { setAutocast } from "./autocast.js";
 import { leadingTo, newestFirst } from "./graph.js";
 import { withGradEnabled } from "./modes.js";
 import type { Node } from "./node.js";
@@ -48,6 +49,7 @@ export function playBack(
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
   make: TensorFactory,
 ): Map<Variable, Tensor> {
+  using _ = setAutocast(false); // derivatives compute in the dtypes that forward has chosen
   return withGradEnabled(createGraph, () => {
     const nodes = newestFirst(roots);
     const pass = new Pass(wanted && { variables: new Set(wanted), nodes: leadingTo(wanted, nodes) }, make);

@@ -3,7 +3,8 @@
 import { type DType, dtypes } from "../core/dtype.js";
 import type { Device } from "../runtime/device.js";
 import type { Kernel, KernelSource } from "../runtime/kernel.js";
-import { AttentionText, type AttentionTextOptions, type MaskKind } from "./attention-text.js";
+import type { MaskKind } from "./attention-mask.js";
+import { AttentionText, type AttentionTextOptions } from "./attention-text.js";
 import { ALONE, type AttentionConstants } from "./attention-variants.js";
 import { type Additions, kernelSource } from "./source.js";
 import attentionWgsl from "./wgsl/attention.js";

@@ -1,10 +1,8 @@
 // The parts of attention.wgsl and attention-gradient.wgsl that are written out row by row. Names: t0, t1 ... are a tile's
 // rows, of which a lane holds four columns; y0_0, y0_1 ... are a result row's vectors that the lane holds.
 
+import { type MaskKind, masking } from "./attention-mask.js";
 import { ALONE, type AttentionConstants } from "./attention-variants.js";
-
-/** What a mask says: nothing, who may attend, who may not, or what is added to the scores. */
-export type MaskKind = "none" | "allowed" | "excluded" | "float";
 
 export interface AttentionTextOptions extends AttentionConstants {
   /** Vectors of a result row that a lane holds. */
@@ -53,19 +51,9 @@ fn allowed(x: vec4f, batch: u32, head: u32, row: u32, column: u32) -> vec4f {
   let columns = vec4u(column, column + 1, column + 2, column + 3);
   let start = select(0u, row, p.reach == 2);
   let end = select(p.columns, min(p.columns, row + 1), p.reach == 1);
-  ${this.#masking()}
+  ${masking(this.#mask)}
   return select(vec4f(p.masked), y, columns - start < vec4u(max(end, start) - start));
 }`;
-  }
-
-  #masking(): string {
-    if (this.#mask === "none") return "let y = x;";
-    const value = "mask[at + min(column + j, p.columns - 1) * p.mask_column]";
-    const isTaken = this.#mask === "allowed" ? "!= 0" : "== 0";
-    const one = this.#mask === "float" ? `y.x + f32(${value})` : `select(p.masked, y.x, ${value} ${isTaken})`;
-    return `let at = p.mask_offset + batch * p.mask_batch + head * p.mask_head + min(row, p.rows - 1) * p.mask_row;
-  var y = x;
-  for (var j = 0u; j < 4 + (p.rows >> 31); j++) { y = vec4f(y.yzw, ${one}); }`;
   }
 
   /** The number of the group of lanes, the same for all of a workgroup where they work together, and the lane's in it. */

@@ -43,5 +43,6 @@ export * from "./recurrent.js";
 export * from "./recurrent-cell.js";
 export type { StateDict } from "./state.js";
 export * from "./summary.js";
+export * from "./transformer.js";
 export * from "./upsample.js";
 export * as utils from "./utils/index.js";

@@ -8,7 +8,7 @@ import { randn } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { attend, withLate } from "./functional/attention.js";
 import { mergedMask } from "./functional/attention-mask.js";
-import * as F from "./functional.js";
+import { inProjection, type Three } from "./functional/in-projection.js";
 import { uniform } from "./initial.js";
 import { Linear } from "./linear.js";
 import { Module } from "./module.js";
@@ -116,9 +116,12 @@ export class MultiheadAttention extends Module {
   ): [output: Tensor, weights: Tensor | null] {
     const { keyPaddingMask, attnMask, needWeights = true, averageAttnWeights = true, isCausal = false } = options;
     this.#check(query, key, value);
+    const weights = this.inProjWeight ?? ([this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] as const);
     const isBatched = query.ndim === 3;
     const batchDim = this.batchFirst ? 0 : 1;
-    const [q, k, v] = this.#projected(query, key, value).map((x) => (isBatched ? x : x.unsqueeze(batchDim))) as Three;
+    const [q, k, v] = inProjection([query, key, value], weights, this.inProjBias).map((x) =>
+      isBatched ? x : x.unsqueeze(batchDim),
+    ) as Three;
     const [keys, values] = [this.#withFurther(k, this.biasK), this.#withFurther(v, this.biasV)];
     const [heads, allKeys, allValues] = [q, keys, values].map((x) => this.#heads(x)) as Three; // [B, h, L, E / h]
     const sizes = { heads: this.numHeads, L: heads.shape[2]!, S: key.shape[isBatched ? 1 - batchDim : 0]! };
@@ -132,26 +135,9 @@ export class MultiheadAttention extends Module {
     const y = this.outProj.forward(isBatched ? joined : joined.squeeze(batchDim));
     if (!needWeights) return [y, null];
     return withLate(y, () => {
-      const weights = averageAttnWeights ? attended[1].mean(1) : attended[1];
-      return isBatched ? weights : weights.squeeze(0);
+      const shared = averageAttnWeights ? attended[1].mean(1) : attended[1];
+      return isBatched ? shared : shared.squeeze(0);
     });
-  }
-
-  /** Queries, keys and values of all heads side by side; one matrix product where they come from one tensor. */
-  #projected(query: Tensor, key: Tensor, value: Tensor): Three {
-    const E = this.embedDim;
-    const bias = (first: number, count: number): Tensor | null =>
-      this.inProjBias && (count === 3 ? this.inProjBias : this.inProjBias.narrow(0, first * E, count * E));
-    const { inProjWeight } = this;
-    if (inProjWeight === null) {
-      const weights = [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!];
-      return [query, key, value].map((x, i) => F.linear(x, weights[i]!, bias(i, 1))) as Three;
-    }
-    if (query === key && key === value) return F.linear(query, inProjWeight, bias(0, 3)).chunk(3, -1) as Three;
-    const part = (x: Tensor, first: number, count: number): Tensor =>
-      F.linear(x, inProjWeight.narrow(0, first * E, count * E), bias(first, count));
-    if (key === value) return [part(query, 0, 1), ...part(key, 1, 2).chunk(2, -1)] as Three;
-    return [part(query, 0, 1), part(key, 1, 1), part(value, 2, 1)];
   }
 
   /** Keys or values with the learned one and that of zeros. */
@@ -193,8 +179,6 @@ export class MultiheadAttention extends Module {
     return `${this.embedDim}, ${this.numHeads}${this.batchFirst ? ", batchFirst=true" : ""}`;
   }
 }
-
-type Three = [Tensor, Tensor, Tensor];
 
 /** Xavier's uniform initialisation. */
 function xavier(rows: number, columns: number): Parameter {

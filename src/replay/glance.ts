@@ -2,6 +2,7 @@
 // the one before.
 
 import { isAnomalyEnabled } from "../autograd/anomaly.js";
+import { isAutocastEnabled } from "../autograd/autocast.js";
 import { isGradEnabled, isInferenceModeEnabled } from "../autograd/modes.js";
 import type { DType } from "../core/dtype.js";
 import type { Shape } from "../core/shape.js";
@@ -20,7 +21,7 @@ interface SeenTensor {
 }
 
 export class Glance {
-  readonly #modes = [isGradEnabled(), isInferenceModeEnabled(), isAnomalyEnabled()] as const;
+  readonly #modes = modesNow();
   /** Per argument; undefined for what is no tensor. */
   readonly #tensors: readonly (SeenTensor | undefined)[];
   readonly #isFlat: boolean;
@@ -41,10 +42,8 @@ export class Glance {
 
   /** Whether other arguments have the same signature; never for those with tensors inside of arrays or objects. */
   isLike(args: readonly unknown[]): boolean {
-    const [grad, inference, anomaly] = this.#modes;
     if (!this.#isFlat || args.length !== this.#others.length) return false;
-    if (grad !== isGradEnabled() || inference !== isInferenceModeEnabled() || anomaly !== isAnomalyEnabled())
-      return false;
+    if (!modesNow().every((mode, i) => mode === this.#modes[i])) return false;
     for (let i = 0; i < args.length; i++) {
       const arg = args[i];
       const seen = this.#tensors[i];
@@ -55,6 +54,10 @@ export class Glance {
     }
     return true;
   }
+}
+
+function modesNow(): readonly boolean[] {
+  return [isGradEnabled(), isAutocastEnabled(), isInferenceModeEnabled(), isAnomalyEnabled()];
 }
 
 function isTensorLike(tensor: Tensor, seen: SeenTensor, args: readonly unknown[]): boolean {

@@ -2,6 +2,7 @@
 // their elements lie, not which; of anything else, which value or object it is.
 
 import { isAnomalyEnabled } from "../autograd/anomaly.js";
+import { isAutocastEnabled } from "../autograd/autocast.js";
 import { isGradEnabled, isInferenceModeEnabled } from "../autograd/modes.js";
 import { TapegradError } from "../core/errors.js";
 import type { Block } from "../runtime/block.js";
@@ -34,7 +35,10 @@ export function signatureOf(args: readonly unknown[]): Signature {
     return typeof value === "string" ? JSON.stringify(value) : Object.is(value, -0) ? "-0" : String(value);
   };
   const key = write(args);
-  return { key: `${isGradEnabled()} ${isInferenceModeEnabled()} ${isAnomalyEnabled()} ${key}`, inputs };
+  return {
+    key: `${isGradEnabled()} ${isAutocastEnabled()} ${isInferenceModeEnabled()} ${isAnomalyEnabled()} ${key}`,
+    inputs,
+  };
 }
 
 function writeTensor(tensor: Tensor, blocks: Block[]): string {

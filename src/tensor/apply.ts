@@ -1,11 +1,12 @@
 // Applying an op: promote the operands, check shapes, compute, record on the tape. The only place that constructs tensors
 // for results; the class itself is handed in, so that this file stays below it.
 
+import { autocastDType } from "../autograd/autocast.js";
 import type { Node } from "../autograd/node.js";
 import type { Op } from "../autograd/op.js";
 import { shareMemory } from "../autograd/sharing.js";
 import { Variable } from "../autograd/variable.js";
-import { isFloatingPoint, wrapped } from "../core/dtype.js";
+import { type DType, isFloatingPoint, wrapped } from "../core/dtype.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import { cast } from "../ops/cast.js";
@@ -36,7 +37,9 @@ export function applyOp<Attributes>(
 }
 
 /** Operands as tensors of the dtype the op computes in. */
-export function promote<Attributes>(op: Op<Attributes>, operands: readonly Operand[], make: Make): Tensor[] {
+export function promote<Attributes>(op: Op<Attributes>, given: readonly Operand[], make: Make): Tensor[] {
+  const wanted = autocastDType(op.name);
+  const operands = wanted === undefined ? given : given.map((operand) => floatAs(wanted, operand, make));
   const dtype = promotedDType(op as Op<never>, operands);
   if (operands.every((operand) => !isScalar(operand) && (dtype === undefined || operand.dtype === dtype)))
     return operands as Tensor[];
@@ -48,6 +51,12 @@ export function promote<Attributes>(op: Op<Attributes>, operands: readonly Opera
     if (dtype === undefined || operand.dtype === dtype || !isPromoted(op as Op<never>, i)) return operand;
     return applyOp(cast, [operand], dtype, make)[0]!;
   });
+}
+
+/** An operand in another floating-point dtype, if it is floating point and a tensor. */
+function floatAs(dtype: DType, operand: Operand, make: Make): Operand {
+  if (isScalar(operand) || operand.dtype === dtype || !isFloatingPoint(operand.dtype)) return operand;
+  return applyOp(cast, [operand], dtype, make)[0]!;
 }
 
 /** The results of an op, and its node if it was recorded. */

@@ -6,7 +6,7 @@ import { isFloatingPoint } from "../../core/dtype.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
 import { broadcastShapes, broadcastsTo, numel } from "../../core/shape.js";
 import { MAX_VALUE_SIZE } from "../../kernels/attention.js";
-import type { MaskKind } from "../../kernels/attention-text.js";
+import type { MaskKind } from "../../kernels/attention-mask.js";
 import { scaledDotProductAttention as fusedAttention } from "../../ops/attention.js";
 import { arange } from "../../tensor/create.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";

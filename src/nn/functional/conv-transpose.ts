@@ -71,7 +71,7 @@ function transposed(op: string, count: number, x: Tensor, weight: Tensor, option
   const out = convTransposeSizes(op, x.shape, weight.shape, { ...window, outputPadding });
   const batched = x.ndim === count + 1 ? x.unsqueeze(0) : x;
   const y = spread(batched, weight, window, groups, out);
-  const whole = bias ? y.add(bias.reshape([-1, ...out.map(() => 1)])) : y;
+  const whole = bias ? y.add(bias.to(y.dtype).reshape([-1, ...out.map(() => 1)])) : y;
   return batched === x ? whole : whole.squeeze(0).asBase();
 }
 

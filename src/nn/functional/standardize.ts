@@ -1,5 +1,6 @@
 // What normalizations by mean and variance share.
 
+import { autocastDType } from "../../autograd/autocast.js";
 import { formatShape, ShapeError } from "../../core/errors.js";
 import { isOptions } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
@@ -45,7 +46,10 @@ export function standardized(
   const [scale, shift] = [weight ? perChannel(weight) : 1, bias ? perChannel(bias) : 0];
   const attributes = { eps: eps ?? 1e-5, hasWeight: Boolean(weight), hasBias: Boolean(bias) };
   const rows = x.to("float32").reshape(shape);
-  return apply(layerNormOp, [rows, scale, shift], attributes).reshape(x.shape).asBase().to(x.dtype);
+  return apply(layerNormOp, [rows, scale, shift], attributes)
+    .reshape(x.shape)
+    .asBase()
+    .to(autocastDType("layerNorm") ?? x.dtype);
 }
 
 /** Mean and biased variance, in two passes: no cancellation however large the mean is. */
