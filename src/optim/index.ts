@@ -1,5 +1,5 @@
 // The namespace `optim`. To read the optimizers in order of increasing complexity: sgd, asgd, adagrad, rprop, rmsprop,
-// adadelta, lion, adam, adamax, nadam, radam; each is a file here and one in wgsl/optimizers.
+// adadelta, lion, adam, adamax, nadam, radam, muon; each is a file here and one in wgsl/optimizers.
 
 export * from "./adadelta.js";
 export * from "./adagrad.js";
@@ -7,6 +7,7 @@ export * from "./adam.js";
 export * from "./adamax.js";
 export * from "./asgd.js";
 export * from "./lion.js";
+export * from "./muon.js";
 export * from "./nadam.js";
 export { Optimizer, type OptimizerState } from "./optimizer.js";
 export * from "./radam.js";

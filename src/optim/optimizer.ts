@@ -118,7 +118,7 @@ export abstract class Optimizer<Options extends object> {
         const saved = state[index];
         const names = this.#rule.state(packed.group);
         packed.setProgress(slot, saved && numbersOf(saved));
-        packed.arena.makeState(names.length);
+        packed.makeState();
         names.forEach((name, i) => {
           const value = saved?.[name];
           const own = packed.arena.state(slot, i);
