@@ -25,18 +25,22 @@ export interface InStep {
   state(index: number): Tensor;
 }
 
-/** An optimizer as plain data. */
-export interface Rule<Options> {
+/** What groups of parameters may be. */
+export interface GroupRule<Options> {
   /** The optimizer's name, for errors. */
   readonly name: string;
+  /** @throws OutOfRangeError for options that are out of range */
+  check(group: Group<Options>): void;
+}
+
+/** An optimizer as plain data. */
+export interface Rule<Options> extends GroupRule<Options> {
   /** Its file in wgsl/optimizers, whose Params begin with start, count and stride. */
   readonly kernel: WgslFile;
   /** Names of the state tensors each parameter of a group has, in the order the kernel expects them. */
   state(options: Options): readonly string[];
   /** How many states more the kernel has, after those with names: memory of a step alone. */
   readonly scratch?: number;
-  /** @throws OutOfRangeError for options that are out of range */
-  check(group: Group<Options>): void;
   /** The numbers carried from step to step, where there are more than the step: those after it, from those before it. */
   advance?(options: Options, before: Progress): Progress;
   /** Parameters of the kernel for a step, after start, count and stride. */
