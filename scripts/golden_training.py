@@ -62,6 +62,37 @@ def optimizer_runs():
         yield {"name": name, "options": options, "shapes": shapes, "steps": steps}
 
 
+LBFGS = [
+    {"lr": 0.3, "max_iter": 3},
+    {"lr": 1, "max_iter": 4, "history_size": 2, "line_search_fn": "strong_wolfe"},
+    {"lr": 30, "max_iter": 5, "line_search_fn": "strong_wolfe"},  # has to be searched backwards, too
+]
+
+
+def lbfgs_run(options):
+    """Minimizes a function of nine numbers whose Hessian changes; see test/optim/lbfgs.test.ts."""
+    params = [nn.Parameter(numbers(shape, i)) for i, shape in enumerate([[2, 3], [3]])]
+    target = numbers([9], 7)
+    optimizer = torch.optim.LBFGS(params, **options)
+    calls = 0
+
+    def closure():
+        nonlocal calls
+        calls += 1
+        optimizer.zero_grad()
+        w = torch.cat([p.reshape(-1) for p in params]) - target
+        scales = torch.arange(1, 10, dtype=torch.float64) / 3
+        loss = (scales * w * w + torch.exp(w) + w.sum() ** 2 / 4).sum() / 9
+        loss.backward()
+        return loss
+
+    steps = []
+    for _ in range(3):
+        loss = optimizer.step(closure)
+        steps.append({"loss": float(f"{loss.item():.9g}"), "calls": calls, "params": [plain(p) for p in params]})
+    return {"options": options, "steps": steps}
+
+
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
@@ -100,4 +131,4 @@ def network_run(optimizer_name, options):
 
 
 runs = [network_run("SGD", {"lr": 0.05, "momentum": 0.9}), network_run("Adam", {"lr": 0.01})]
-print(json.dumps({"torch": torch.__version__, "optimizers": list(optimizer_runs()), "networks": runs}, separators=(",", ":")))
+print(json.dumps({"torch": torch.__version__, "optimizers": list(optimizer_runs()), "lbfgs": [lbfgs_run(options) for options in LBFGS], "networks": runs}, separators=(",", ":")))

@@ -1,13 +1,12 @@
 // What optimizers share: parameter groups, their memory, and state dicts.
 
 import { withGradEnabled } from "../autograd/modes.js";
-import { describe, isTensor } from "../core/check.js";
-import { AutogradError, TapegradError } from "../core/errors.js";
-import { recording, refuseInStep, unrecorded } from "../runtime/recording.js";
+import { recording, unrecorded } from "../runtime/recording.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { arenasFor, type Slot } from "./arena.js";
 import { Packed } from "./packed.js";
-import type { Group, ParamGroup, Params, Progress, Rule } from "./rule.js";
+import { ParamGroups } from "./param-groups.js";
+import type { Params, Progress, Rule } from "./rule.js";
 
 /** State of an optimizer as PyTorch lays it out: per parameter, by position, and the groups' options. */
 export interface OptimizerState<Options> {
@@ -16,44 +15,19 @@ export interface OptimizerState<Options> {
 }
 
 /** What all optimizers do: groups of parameters, zeroGrad, step and state. Each is a rule with a constructor. */
-export abstract class Optimizer<Options extends object> {
-  readonly paramGroups: Group<Options>[] = [];
+export abstract class Optimizer<Options extends object> extends ParamGroups<Options> {
   readonly #rule: Rule<Options>;
   readonly #packed: Packed<Options>[] = [];
 
-  constructor(
-    rule: Rule<Options>,
-    params: Params<Options>,
-    readonly defaults: Options,
-  ) {
+  constructor(rule: Rule<Options>, params: Params<Options>, defaults: Options) {
+    super(rule, params, defaults);
     this.#rule = rule;
-    refuseInStep("makes an optimizer", "make it before");
-    const list = listOf<Tensor | ParamGroup<Options>>(rule.name, params);
-    if (list.length === 0) throw new TapegradError(rule.name, "got no parameters");
-    const groups = list.every(isTensor) ? [{ params: list }] : list;
-    for (const group of groups) this.addParamGroup(group as ParamGroup<Options>);
   }
 
-  /** Adds parameters with options of their own, for instance layers that are unfrozen later. */
-  addParamGroup(group: ParamGroup<Options>): void {
-    const op = this.#rule.name;
-    const params = listOf(op, group?.params ?? group);
-    const known = new Set(this.paramGroups.flatMap((other) => other.params));
-    for (const param of params) {
-      if (!isTensor(param)) throw unfit(op, param);
-      if (!param.isLeaf) throw new AutogradError(op, `can only optimize leaves; got a tensor made by ${param.madeBy}`);
-      if (known.has(param)) throw new TapegradError(op, "a parameter appears twice");
-      known.add(param);
-    }
-    const full = { ...this.defaults, ...group, params };
-    this.#rule.check(full);
-    this.paramGroups.push(full);
-  }
-
-  /** Clears the gradients of all parameters. */
-  zeroGrad(): void {
+  /** Clears the gradients of all parameters, which are moved to their place before the first ones come. */
+  override zeroGrad(): void {
     unrecorded(() => this.#pack());
-    for (const { params } of this.paramGroups) for (const param of params) param.variable?.setGrad(undefined);
+    super.zeroGrad();
   }
 
   /**
@@ -91,34 +65,18 @@ export abstract class Optimizer<Options extends object> {
       const tensors = this.#rule.state(packed.group).map((name, i) => [name, packed.arena.state(slot, i)] as const);
       state[index] = { ...progress, ...Object.fromEntries(tensors) };
     }
-    let index = 0;
-    const paramGroups = this.paramGroups.map(({ params, ...options }) => ({
-      ...options,
-      params: params.map(() => index++),
-    }));
-    return { state, paramGroups: paramGroups as unknown as OptimizerState<Options>["paramGroups"] };
+    return { state, paramGroups: this.groupOptions() };
   }
 
   /** Takes over options and state of an optimizer of the same kind over parameters of the same shapes. */
   loadStateDict({ state, paramGroups }: OptimizerState<Options>): void {
-    const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string =>
-      groups.map(({ params }) => params.length).join(", ");
-    if (sizes(paramGroups) !== sizes(this.paramGroups)) {
-      throw new TapegradError(
-        "loadStateDict",
-        `the groups have [${sizes(this.paramGroups)}] parameters here and [${sizes(paramGroups)}] in the state`,
-      );
-    }
-    this.paramGroups.forEach((group, i) => {
-      const { params: _, ...options } = paramGroups[i]!;
-      Object.assign(group, options);
-    });
+    this.loadGroups(paramGroups);
     withGradEnabled(false, () => {
       for (const { index, slot, packed } of this.#places()) {
         const saved = state[index];
         const names = this.#rule.state(packed.group);
         packed.setProgress(slot, saved && numbersOf(saved));
-        packed.arena.makeState(names.length);
+        packed.makeState();
         names.forEach((name, i) => {
           const value = saved?.[name];
           const own = packed.arena.state(slot, i);
@@ -145,15 +103,4 @@ export abstract class Optimizer<Options extends object> {
 function numbersOf(saved: { readonly step: number } & Readonly<Record<string, Tensor | number>>): Progress {
   const numbers = Object.entries(saved).filter((entry): entry is [string, number] => typeof entry[1] === "number");
   return { step: saved.step, ...Object.fromEntries(numbers) };
-}
-
-/** The parameters as a list. Containers of modules are iterable too. */
-function listOf<T>(op: string, params: Iterable<T>): T[] {
-  const isList = typeof params === "object" && params !== null && Symbol.iterator in params;
-  if (!isList || "parameters" in params) throw unfit(op, params);
-  return [...params];
-}
-
-function unfit(op: string, got: unknown): TapegradError {
-  return new TapegradError(op, `takes net.parameters() or { params } groups, got ${describe(got)}`);
 }

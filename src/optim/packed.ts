@@ -2,6 +2,7 @@
 
 import { kernelSource } from "../kernels/source.js";
 import { recording, unrecorded } from "../runtime/recording.js";
+import { tidy } from "../tensor/tidy.js";
 import { type Arena, runsOf, type Slot } from "./arena.js";
 import type { Group, Progress, Rule } from "./rule.js";
 
@@ -30,36 +31,58 @@ export class Packed<Options> {
     this.#progress[index] = progress ?? START;
   }
 
+  /** Tensors of state that each parameter has. */
+  get #states(): number {
+    return this.rule.state(this.group).length + (this.rule.scratch ?? 0);
+  }
+
+  /** Makes room for the state, unless it is there. */
+  makeState(): void {
+    this.arena.makeState(this.#states);
+  }
+
   /** Updates the parameters that have a gradient: one launch for neighbours that have come equally far. */
   update(): void {
     const { rule, group, arena } = this;
     rule.check(group);
-    const { device } = arena;
-    const kernel = device.kernel(rule.kernel.name, () => kernelSource(rule.kernel));
-    const states = rule.state(group).length;
-    unrecorded(() => arena.makeState(states));
+    const states = this.#states;
+    unrecorded(() => this.makeState());
     const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
     for (const slot of slots) arena.prepare(slot);
-    const step = recording();
-    for (const run of runsOf(slots, (a, b) => isEqual(this.progress(a), this.progress(b)))) {
-      const [first] = run as [Slot];
-      const start = first.start / 4; // in vectors of four
-      const last = run.at(-1)!;
-      const count = (last.start + last.length) / 4 - start;
-      const params = (): number[] => {
-        rule.check(group);
-        const before = this.progress(first);
-        return [start, count, arena.length / 4, ...rule.launch(group, this.#after(before), before)];
-      };
-      device.launch(kernel, params(), arena.blocks, Math.ceil(count / LANES), params);
-      step?.guards.push(() => run.every((slot) => isEqual(this.progress(slot), this.progress(first))));
+    const runs = runsOf(slots, (a, b) => isEqual(this.progress(a), this.progress(b)));
+    for (const run of runs) this.#launch(run, 0);
+    if (rule.between !== undefined) {
+      tidy(() =>
+        rule.between!(
+          group,
+          slots.map((slot) => ({ parameter: slot.parameter, state: (i) => arena.state(slot, i) })),
+        ),
+      );
+      for (const run of runs) this.#launch(run, 1);
     }
     const advance = (): void => {
       for (const slot of slots) this.#progress[slot.index] = this.#after(this.progress(slot));
     };
+    const step = recording();
     step?.effects.push(advance);
-    step?.guards.push(() => rule.state(group).length === states);
+    step?.guards.push(() => this.#states === states);
     advance();
+  }
+
+  #launch(run: readonly Slot[], phase: 0 | 1): void {
+    const { rule, group, arena } = this;
+    const [first] = run as [Slot];
+    const start = first.start / 4; // in vectors of four
+    const last = run.at(-1)!;
+    const count = (last.start + last.length) / 4 - start;
+    const params = (): number[] => {
+      rule.check(group);
+      const before = this.progress(first);
+      return [start, count, arena.length / 4, ...rule.launch(group, this.#after(before), before, phase)];
+    };
+    const kernel = arena.device.kernel(rule.kernel.name, () => kernelSource(rule.kernel));
+    arena.device.launch(kernel, params(), arena.blocks, Math.ceil(count / LANES), params);
+    recording()?.guards.push(() => run.every((slot) => isEqual(this.progress(slot), this.progress(first))));
   }
 
   #after(before: Progress): Progress {

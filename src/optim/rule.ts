@@ -18,20 +18,35 @@ export type Params<Options> = Iterable<Tensor> | Iterable<ParamGroup<Options>>;
 /** What a parameter has behind it: steps taken, and the other numbers that some optimizers carry from step to step. */
 export type Progress = { readonly step: number } & Readonly<Record<string, number>>;
 
-/** An optimizer as plain data. */
-export interface Rule<Options> {
+/** A parameter in the middle of a step. */
+export interface InStep {
+  readonly parameter: Tensor;
+  /** Its part of state number `index`, sharing memory. */
+  state(index: number): Tensor;
+}
+
+/** What groups of parameters may be. */
+export interface GroupRule<Options> {
   /** The optimizer's name, for errors. */
   readonly name: string;
+  /** @throws OutOfRangeError for options that are out of range */
+  check(group: Group<Options>): void;
+}
+
+/** An optimizer as plain data. */
+export interface Rule<Options> extends GroupRule<Options> {
   /** Its file in wgsl/optimizers, whose Params begin with start, count and stride. */
   readonly kernel: WgslFile;
   /** Names of the state tensors each parameter of a group has, in the order the kernel expects them. */
   state(options: Options): readonly string[];
-  /** @throws OutOfRangeError for options that are out of range */
-  check(options: Options): void;
+  /** How many states more the kernel has, after those with names: memory of a step alone. */
+  readonly scratch?: number;
   /** The numbers carried from step to step, where there are more than the step: those after it, from those before it. */
   advance?(options: Options, before: Progress): Progress;
   /** Parameters of the kernel for a step, after start, count and stride. */
-  launch(options: Options, after: Progress, before: Progress): readonly number[];
+  launch(options: Options, after: Progress, before: Progress, phase: 0 | 1): readonly number[];
+  /** What happens between two phases, each a launch of the kernel; without it there is one. */
+  between?(options: Options, parameters: readonly InStep[]): void;
 }
 
 /** Options that the object literal lists, all there. */
