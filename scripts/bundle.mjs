@@ -1,4 +1,4 @@
-// The package as one ES module: for Node, and for browsers.
+// The package as ES modules: for Node, and for browsers.
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -15,13 +15,25 @@ import { build as viteBuild } from "vite";
 const keepClassNames = {
   name: "keep-class-names",
   setup({ onLoad }) {
-    onLoad({ filter: /src[\\/](nn|optim|data)[\\/].*\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /src[\\/](nn|optim|data|models)[\\/].*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const contents = source.replace(/^export (?:abstract )?class (\w+)[^{]*\{$/gm, '$& static name = "$1";');
       return { contents, loader: "ts" };
     });
   },
 };
+
+/**
+ * The models import the public entry, which is a file beside theirs: there is one tapegrad, whoever imports it.
+ * @param {string} beside
+ * @returns {import("esbuild").Plugin}
+ */
+const publicEntry = (beside) => ({
+  name: "public-entry",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: beside, external: true }));
+  },
+});
 
 /** @satisfies {import("esbuild").BuildOptions} */
 const COMMON = {
@@ -35,9 +47,17 @@ const COMMON = {
   plugins: [keepClassNames],
 };
 
-/** Writes dist/tapegrad.js and its source map. */
+/** @param {string} beside */
+const ofModels = (beside) => ({
+  entryPoints: ["src/models/index.ts"],
+  plugins: [...COMMON.plugins, publicEntry(beside)],
+});
+
+/** Writes dist/tapegrad.js, dist/tapegrad.models.js and their source maps. */
 export async function bundleForNode() {
   await build({ ...COMMON, outfile: "dist/tapegrad.js", platform: "node", external: ["webgpu"] });
+  const models = ofModels("./tapegrad.js");
+  await build({ ...COMMON, ...models, outfile: "dist/tapegrad.models.js", platform: "node" });
 }
 
 /** Writes dist/tapegrad.data.js and its source map: what datasets in workers need, for Node and browsers alike. */
@@ -47,10 +67,24 @@ export async function bundleForWorkers() {
 }
 
 /** The module for browsers, not written yet. */
-export async function bundleForBrowsers() {
+export function bundleForBrowsers() {
+  return minified("tapegrad.browser", {});
+}
+
+/** The models for browsers, which import the module above; not written yet. */
+export function modelsForBrowsers() {
+  return minified("tapegrad.models.browser", ofModels("./tapegrad.browser.js"));
+}
+
+/**
+ * @param {string} name - of the file
+ * @param {import("esbuild").BuildOptions} options
+ */
+async function minified(name, options) {
   const { outputFiles, metafile } = await build({
     ...COMMON,
-    outfile: "dist/tapegrad.browser.js",
+    ...options,
+    outfile: `dist/${name}.js`,
     platform: "browser",
     minify: true,
     metafile: /** @type {const} */ (true),
@@ -62,9 +96,9 @@ export async function bundleForBrowsers() {
     module: true,
     ecma: 2020,
     compress: { passes: 3, unsafe_arrows: true },
-    sourceMap: { content: map, url: "tapegrad.browser.js.map", asObject: false },
+    sourceMap: { content: map, url: `${name}.js.map`, asObject: false },
   });
-  const files = { "dist/tapegrad.browser.js": code, "dist/tapegrad.browser.js.map": String(minifiedMap) };
+  const files = { [`dist/${name}.js`]: code, [`dist/${name}.js.map`]: String(minifiedMap) };
   return {
     files,
     text: code,
@@ -91,6 +125,7 @@ export async function buildPage(page) {
       alias: [
         { find: /^tapegrad$/, replacement: `${source}index.ts` },
         { find: /^tapegrad\/data$/, replacement: `${source}data/host.ts` },
+        { find: /^tapegrad\/models$/, replacement: `${source}models/index.ts` },
       ],
     },
   });

@@ -10,5 +10,6 @@ npx tsx scripts/golden-inputs.ts | /usr/bin/python3 scripts/goldens.py > test/go
 /usr/bin/python3 scripts/golden_views.py > test/goldens/views.json
 /usr/bin/python3 scripts/golden_initialisation.py > test/goldens/initialisation.json
 /usr/bin/python3 scripts/golden_files.py
+/usr/bin/python3 -B scripts/golden_models.py > test/goldens/models.json
 /usr/bin/python3 scripts/golden_loader.py > test/goldens/loader.json
 /usr/bin/python3 scripts/golden_parity.py test/goldens/parity

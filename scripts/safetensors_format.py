@@ -18,8 +18,7 @@ NAMES = {dtype: name for name, dtype in TYPES.items()}
 def write(tensors, path, metadata):
     header, body = {"__metadata__": metadata}, b""
     for name, tensor in tensors.items():
-        data = bytes(tensor.detach().contiguous().reshape(-1).view(torch.uint8).tolist() if tensor.dtype != torch.bool
-                     else tensor.reshape(-1).to(torch.uint8).tolist())
+        data = tensor.detach().contiguous().numpy().tobytes()
         header[name] = {"dtype": NAMES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [len(body), len(body) + len(data)]}
         body += data
     text = json.dumps(header).encode()

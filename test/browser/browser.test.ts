@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
-import { bundleForBrowsers, gzipBytesOfPage } from "../../scripts/bundle.mjs";
+import { bundleForBrowsers, gzipBytesOfPage, modelsForBrowsers } from "../../scripts/bundle.mjs";
 import * as tapegrad from "../../src/index.js";
 import { launchChromium } from "./chromium.js";
 import { type Training, train } from "./train.js";
@@ -41,6 +41,14 @@ test("nothing from Node reaches the bundle", () => {
   const suspects =
     /\brequire\(|\bimport\((?!\w+(\.href)?\))|\bimport\.meta\b(?!\.url\), \.\.\.args)|["']node:|["']webgpu["']|\bprocess\./g;
   expect(bundle.text.match(suspects)).toBeNull();
+});
+
+test("the models are a module of their own, which imports the bundle", async () => {
+  const { metafile, gzipBytes } = await modelsForBrowsers();
+  expect(Object.keys(metafile.inputs).filter((file) => !file.startsWith("src/models/"))).toEqual([]);
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+  expect(new Set(imports)).toEqual(new Set(["./tapegrad.browser.js"]));
+  expect(gzipBytes).toBeLessThan(5_000);
 });
 
 test("a page that trains takes less than 100 KB gzipped, everything less than 190 KB", async () => {

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 const src = fileURLToPath(new URL("../../src/", import.meta.url));
 
 /** Folders all of whose exports are public. */
-const PUBLIC = ["functions", "linalg", "special", "fft", "masked", "nn", "optim", "data"];
+const PUBLIC = ["functions", "linalg", "special", "fft", "masked", "nn", "optim", "data", "io", "models"];
 
 function filesIn(folder: string): string[] {
   return readdirSync(src + folder, { recursive: true, encoding: "utf8" })
