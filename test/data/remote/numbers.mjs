@@ -54,6 +54,24 @@ export class Images {
   }
 }
 
+/** Of each type a field. */
+export class Pixels {
+  /** @param {number} length */
+  constructor(length) {
+    this.length = length;
+  }
+  /** @param {number} i */
+  getItem(i) {
+    return {
+      float: Float32Array.of(i, i / 2, -1),
+      bytes: Uint8Array.of(i, 255),
+      whole: Int32Array.of(-i),
+      flag: i % 2 === 0,
+      label: i % 3,
+    };
+  }
+}
+
 /** @param {number[]} samples */
 export function same(samples) {
   return samples;
