@@ -8,7 +8,9 @@ import { sizeClass } from "./shelf.js";
 import { toWords } from "./words.js";
 
 /** Mapped buffers of one size that are kept. */
-const MOST_KEPT = 32;
+const MOST_KEPT = 64;
+/** Buffers that may be on their way, read by the GPU or being mapped again, before more uploads wait for them. */
+const MOST_UNDER_WAY = 16;
 
 /** A mapped buffer to write to, which is uploaded once. */
 export interface Staged {
@@ -31,6 +33,7 @@ export class Staging {
   readonly #pool: Pool;
   readonly #mapped = new Map<number, GPUBuffer[]>();
   #used: Used[] = [];
+  readonly #mapping = new Set<Promise<void>>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -57,6 +60,14 @@ export class Staging {
       new Uint8Array(staged.memory, 0, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
     }
     return staged;
+  }
+
+  /** To be awaited between uploads: a loop that nobody else makes wait must not run away from the GPU. */
+  async breathe(): Promise<void> {
+    const { stream } = this.#pool;
+    if (this.#used.length >= MOST_UNDER_WAY && !stream.isWaiting) stream.submit();
+    this.#mapAgain();
+    if (this.#mapping.size >= MOST_UNDER_WAY) await Promise.race(this.#mapping);
   }
 
   #create(size: number): GPUBuffer {
@@ -88,10 +99,15 @@ export class Staging {
       const { buffer } = used;
       const kept = this.#mapped.get(buffer.size) ?? [];
       this.#mapped.set(buffer.size, kept);
-      buffer.mapAsync(GPUMapMode.WRITE).then(
-        () => (kept.length < MOST_KEPT ? kept.push(buffer) : buffer.destroy()),
+      const mapped = buffer.mapAsync(GPUMapMode.WRITE).then(
+        () => {
+          if (kept.length < MOST_KEPT) kept.push(buffer);
+          else buffer.destroy();
+        },
         () => undefined, // the device is gone, which whoever uses it next is told
       );
+      this.#mapping.add(mapped);
+      void mapped.then(() => this.#mapping.delete(mapped));
     }
     this.#used = still;
   }

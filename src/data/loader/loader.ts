@@ -82,6 +82,7 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
       epoch.batch++;
       yield batch;
       await currentDevice().breathe(); // a loop that never reads back has to pause somewhere
+      await this.#pinned?.breathe();
     }
     epoch.isOver = true;
   }

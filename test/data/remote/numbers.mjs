@@ -54,18 +54,22 @@ export class Images {
   }
 }
 
-/** Of each type a field. */
+/** Of each type a field, of so many elements. */
 export class Pixels {
-  /** @param {number} length */
-  constructor(length) {
+  /**
+   * @param {number} length
+   * @param {number} size
+   */
+  constructor(length, size) {
     this.length = length;
+    this.size = size;
   }
   /** @param {number} i */
   getItem(i) {
     return {
-      float: Float32Array.of(i, i / 2, -1),
-      bytes: Uint8Array.of(i, 255),
-      whole: Int32Array.of(-i),
+      float: new Float32Array(this.size).fill(i / 2),
+      bytes: new Uint8Array(this.size).fill(i),
+      whole: new Int32Array(this.size).fill(-i),
       flag: i % 2 === 0,
       label: i % 3,
     };
