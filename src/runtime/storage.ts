@@ -66,9 +66,12 @@ export class Storage {
     return sizes.map((bytes, i) => new Storage(device, bytes, block, starts[i]!, undefined));
   }
 
-  /** The whole of an existing block. */
-  static at(device: Device, block: Block, bytes: number): Storage {
-    return new Storage(device, bytes, block, 0, undefined);
+  /**
+   * The whole of an existing block.
+   * @param host - its contents, where the host keeps them
+   */
+  static at(device: Device, block: Block, bytes: number, host?: TypedArray): Storage {
+    return new Storage(device, bytes, block, 0, host !== undefined && host.length <= MAX_HOST_COPY ? host : undefined);
   }
 
   /** Host data that is uploaded when a kernel first needs it. The caller must not change `host` afterwards. */

@@ -78,6 +78,11 @@ export class CommandStream {
     this.#copy(source.buffer, source.offset + sourceOffset, target, targetOffset, bytes, [source]);
   }
 
+  /** Records a copy from the start of a buffer that is no block (a staging buffer) to the start of one. */
+  copyFromBuffer(source: GPUBuffer, target: Block, bytes: number): void {
+    this.#copy(source, 0, target.buffer, target.offset, bytes, [target]);
+  }
+
   /** Fills a block with NaN (all bits set). */
   poison(block: Block): void {
     const { gpu } = this.groups;

@@ -12,6 +12,7 @@ import { type Remoteness, remoteness } from "../workers/mark.js";
 import { type DataLoaderState, Epoch, restoreGenerators, stateOf } from "./epoch.js";
 import { batchAt, samplesAt, samplesOf } from "./fetch.js";
 import { type DataLoaderOptions, type LoaderPlan, planOf } from "./options.js";
+import { Pinned } from "./pinned.js";
 
 export type { DataLoaderOptions, DataLoaderState };
 
@@ -35,6 +36,7 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
   readonly #collateFn: DataLoaderOptions<SampleOf<D>, Batch>["collateFn"];
   readonly #remote: Remoteness | undefined;
   readonly #numberTypes: NumberTypes = new Map();
+  readonly #pinned: Pinned | undefined;
   #epoch: Epoch | undefined;
   #resume: DataLoaderState | undefined;
 
@@ -48,6 +50,7 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
   ) {
     this.#plan = planOf(dataset, options);
     this.#remote = remoteness(dataset);
+    this.#pinned = this.#plan.pinMemory ? new Pinned() : undefined;
     this.#collateFn = options.collateFn;
     if (this.#plan.numWorkers > 0 && this.#remote === undefined) refuseToTravel(dataset, this.#plan.numWorkers);
   }
@@ -79,6 +82,7 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
       epoch.batch++;
       yield batch;
       await currentDevice().breathe(); // a loop that never reads back has to pause somewhere
+      await this.#pinned?.breathe();
     }
     epoch.isOver = true;
   }
@@ -128,9 +132,11 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
     const collateFn = this.#collateFn;
     const isHere = typeof collateFn === "function";
     const collate = isHere ? "main" : collateFn === undefined ? "default" : { name: collateFn };
-    for await (const packed of home.load(this.#plan, epoch, collate, indexOf, (packed) => packed)) {
+    const pinned = isHere ? undefined : this.#pinned;
+    const stage = (packed: Packed): Packed => pinned?.stage(packed) ?? packed;
+    for await (const packed of home.load(this.#plan, epoch, collate, indexOf, stage)) {
       if (isHere) yield this.#made(samplesIn(packed), collateFn as Collate<Batch>);
-      else yield withoutScope(() => toTensors(packed, this.#numberTypes) as Batch);
+      else yield withoutScope(() => toTensors(packed, this.#numberTypes, pinned?.upload) as Batch);
     }
   }
 
@@ -152,7 +158,9 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
   #made(samples: unknown[], collate: Collate<Batch> | undefined): Batch {
     return withoutScope(() => {
       if (!this.#plan.isBatched) return collate === undefined ? (converted(samples[0]) as Batch) : collate(samples[0]);
-      return collate === undefined ? (defaultCollate(samples, this.#numberTypes) as Batch) : collate(samples);
+      return collate === undefined
+        ? (defaultCollate(samples, this.#numberTypes, this.#pinned?.allocate, this.#pinned?.upload) as Batch)
+        : collate(samples);
     });
   }
 }

@@ -54,6 +54,28 @@ export class Images {
   }
 }
 
+/** Of each type a field, of so many elements. */
+export class Pixels {
+  /**
+   * @param {number} length
+   * @param {number} size
+   */
+  constructor(length, size) {
+    this.length = length;
+    this.size = size;
+  }
+  /** @param {number} i */
+  getItem(i) {
+    return {
+      float: new Float32Array(this.size).fill(i / 2),
+      bytes: new Uint8Array(this.size).fill(i),
+      whole: new Int32Array(this.size).fill(-i),
+      flag: i % 2 === 0,
+      label: i % 3,
+    };
+  }
+}
+
 /** @param {number[]} samples */
 export function same(samples) {
   return samples;
