@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { compile, type Device, data, F, init, load, manualSeed, nn, noGrad, optim, save, type Tensor } from "tapegrad";
 import { writeCurves } from "./shared/curves.js";
+import { type Digits, datasets } from "./shared/digits.js";
 import { progress } from "./shared/progress.js";
 import { Shifted } from "./shared/shifted.js";
 
@@ -39,20 +40,6 @@ class CNN extends nn.Module {
   }
 }
 
-type Digits = data.MNIST | data.SyntheticDigits;
-
-async function datasets(folder: string | undefined): Promise<{ train: Digits; test: Digits; name: string }> {
-  if (folder === undefined) {
-    const [train, test] = [
-      new data.SyntheticDigits({ length: 4000, seed: 0 }),
-      new data.SyntheticDigits({ length: 1000, seed: 1 }),
-    ];
-    return { train, test, name: "digits drawn by a program" };
-  }
-  const [train, test] = [new data.MNIST(folder, { train: true }), new data.MNIST(folder, { train: false })];
-  return { train, test, name: `MNIST from ${folder}` };
-}
-
 /** Mean loss and share of right answers over a dataset. */
 async function evaluate(model: CNN, dataset: Digits): Promise<{ loss: number; accuracy: number }> {
   model.eval();
@@ -78,7 +65,7 @@ async function main(device: Device): Promise<void> {
     isInterrupted = true; // after the current step; a second Ctrl-C ends the process at once
   });
   manualSeed(Number(options.seed));
-  const { train, test, name } = await datasets(options.data);
+  const { train, test, name } = datasets(options.data);
   const { description, device: chip, isSoftware } = device.adapter;
   console.log(`adapter: ${description || chip}${isSoftware ? " (software)" : ""}`);
   console.log(`data: ${name}, ${train.length} to train on, ${test.length} to test on`);
@@ -119,7 +106,7 @@ async function main(device: Device): Promise<void> {
       bar.advance(labels.numel(), await step(images, labels).item());
       if (isInterrupted) break;
     }
-    const trainLoss = bar.stop();
+    const { loss: trainLoss } = bar.stop();
     if (isInterrupted) {
       await store();
       console.log(`interrupted in epoch ${epoch}; checkpoint in ${checkpoint}, go on with --resume`);

@@ -5,8 +5,16 @@ import { Presets, SingleBar } from "cli-progress";
 export interface Progress {
   /** Counts one batch: its number of samples and its loss. */
   advance(samples: number, loss: number): void;
-  /** Ends the bar and returns the mean loss. */
-  stop(): number;
+  /** Ends the bar. */
+  stop(): Epoch;
+}
+
+/** What became of an epoch. */
+export interface Epoch {
+  /** The mean of the batches' losses. */
+  readonly loss: number;
+  /** Samples per second. */
+  readonly speed: number;
 }
 
 /** A bar over one epoch's batches; without a terminal nothing is drawn. */
@@ -18,18 +26,19 @@ export function progress(label: string, batches: number): Progress {
     : undefined;
   const start = performance.now();
   let [samples, total, count] = [0, 0, 0];
+  const epoch = (): Epoch => ({ loss: total / count, speed: (samples / (performance.now() - start)) * 1000 });
   bar?.start(batches, 0, { loss: "-", speed: "-" });
   return {
     advance(size, loss) {
       samples += size;
       total += loss;
       count++;
-      const speed = (samples / (performance.now() - start)) * 1000;
-      bar?.increment(1, { loss: (total / count).toFixed(4), speed: speed.toFixed(0) });
+      const soFar = epoch();
+      bar?.increment(1, { loss: soFar.loss.toFixed(4), speed: soFar.speed.toFixed(0) });
     },
     stop() {
       bar?.stop();
-      return total / count;
+      return epoch();
     },
   };
 }

@@ -1,0 +1,28 @@
+// Epochs of training on images, with a line for each.
+
+import { data, type Tensor } from "tapegrad";
+import type { Digits } from "./digits.js";
+import { progress } from "./progress.js";
+
+export interface EpochsOptions {
+  readonly epochs: number;
+  readonly batchSize: number;
+}
+
+/** Calls `step` with batches of images [B, 1, 28, 28]; it trains and returns the loss. Returns each epoch's mean loss. */
+export async function runEpochs(
+  step: (images: Tensor) => Tensor,
+  digits: Digits,
+  { epochs, batchSize }: EpochsOptions,
+): Promise<number[]> {
+  const loader = new data.DataLoader(digits, { batchSize, shuffle: true });
+  const losses: number[] = [];
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const bar = progress(`epoch ${epoch}/${epochs}`, loader.length);
+    for await (const [images] of loader) bar.advance(images.shape[0]!, await step(images).item());
+    const { loss, speed } = bar.stop();
+    losses.push(loss);
+    console.log(`epoch ${String(epoch).padStart(2)}  loss ${loss.toFixed(4)}  ${speed.toFixed(0)} images/s`);
+  }
+  return losses;
+}

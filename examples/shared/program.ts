@@ -1,0 +1,43 @@
+// What the examples of one family have in common as programs: their arguments, their device, what they print first.
+
+import { realpathSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { init, manualSeed } from "tapegrad";
+import { type Digits, datasets } from "./digits.js";
+
+/** What to train on and for how long; where nothing is said, each example has its own default. */
+export interface Training {
+  readonly train: Digits;
+  readonly test: Digits;
+  /** The folder for pictures. */
+  readonly out: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly lr?: number;
+}
+
+/** Trains as the command line says, if the module of this URL is the program and was not imported by another. */
+export async function program(url: string, train: (training: Training) => Promise<unknown>): Promise<void> {
+  const file = fileURLToPath(url);
+  if (process.argv[1] === undefined || realpathSync(process.argv[1]) !== file) return;
+  const { values } = parseArgs({
+    options: {
+      data: { type: "string" },
+      epochs: { type: "string" },
+      "batch-size": { type: "string" },
+      lr: { type: "string" },
+      seed: { type: "string", default: "0" },
+      out: { type: "string", default: `runs/${basename(file, ".ts")}` },
+    },
+  });
+  const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+  const { description, device, isSoftware } = (await init()).adapter;
+  manualSeed(Number(values.seed));
+  const digits = datasets(values.data);
+  console.log(`adapter: ${description || device}${isSoftware ? " (software)" : ""}`);
+  console.log(`data: ${digits.name}, ${digits.train.length} to train on, ${digits.test.length} to test on`);
+  const options = { epochs: number(values.epochs), batchSize: number(values["batch-size"]), lr: number(values.lr) };
+  await train({ ...digits, ...options, out: values.out });
+}
