@@ -11,3 +11,4 @@ npx tsx scripts/golden-inputs.ts | /usr/bin/python3 scripts/goldens.py > test/go
 /usr/bin/python3 scripts/golden_initialisation.py > test/goldens/initialisation.json
 /usr/bin/python3 scripts/golden_files.py
 /usr/bin/python3 scripts/golden_loader.py > test/goldens/loader.json
+/usr/bin/python3 scripts/golden_transforms.py > test/goldens/transforms.json
