@@ -13,3 +13,4 @@ npx tsx scripts/golden-inputs.ts | /usr/bin/python3 scripts/goldens.py > test/go
 /usr/bin/python3 -B scripts/golden_models.py > test/goldens/models.json
 /usr/bin/python3 scripts/golden_loader.py > test/goldens/loader.json
 /usr/bin/python3 scripts/golden_parity.py test/goldens/parity
+/usr/bin/python3 scripts/golden_transforms.py > test/goldens/transforms.json

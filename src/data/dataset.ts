@@ -4,6 +4,7 @@
 //   host-array.ts        what a sample is made of on the host; transforms/ work on it
 //   dataset.ts           what a dataset is; combined.ts and split.ts make datasets of datasets
 //   sample-stream.ts     the random numbers of the sample that is being made
+//   transforms/          images made other images, on the host; augment/ does so with batches, on the GPU
 //   samplers/            which samples, in which order
 //   collate/             samples made batches: on the host, then tensors
 //   workers/             datasets in worker threads, and what goes to and fro

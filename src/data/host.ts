@@ -10,4 +10,5 @@ export { RandomSampler, type RandomSamplerOptions, SubsetRandomSampler } from ".
 export { BatchSampler, Sampler, type SamplerLike, SequentialSampler } from "./samplers/sampler.js";
 export { WeightedRandomSampler, type WeightedRandomSamplerOptions } from "./samplers/weighted.js";
 export { randomSplit } from "./split.js";
+export * as transforms from "./transforms/index.js";
 export { serveDataset } from "./workers/browser-port.js";

@@ -1,5 +1,6 @@
 // The namespace `data`.
 
+export * as augment from "./augment/index.js";
 export { type Collated, defaultCollate, type Field } from "./collate/collate.js";
 export { SyntheticDigits, type SyntheticDigitsOptions } from "./datasets/digits.js";
 export { MNIST, type MNISTOptions } from "./datasets/mnist.js";
