@@ -42,6 +42,7 @@ export * as masked from "./masked/index.js";
 export * as F from "./nn/functional.js";
 export * as nn from "./nn/index.js";
 export { summary } from "./nn/summary.js";
+export { GradScaler, type GradScalerOptions, type GradScalerState } from "./optim/grad-scaler.js";
 export * as optim from "./optim/index.js";
 export { type Compiled, compile } from "./replay/compile.js";
 export type { InitOptions } from "./runtime/acquire.js";

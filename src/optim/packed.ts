@@ -5,6 +5,7 @@ import { recording, unrecorded } from "../runtime/recording.js";
 import { tidy } from "../tensor/tidy.js";
 import { type Arena, runsOf, type Slot } from "./arena.js";
 import type { Group, Progress, Rule } from "./rule.js";
+import { whetherSkipped } from "./skipping.js";
 
 const LANES = 64; // WORKGROUP_SIZE of the update kernels
 const START: Progress = { step: 0 };
@@ -80,8 +81,9 @@ export class Packed<Options> {
       const before = this.progress(first);
       return [start, count, arena.length / 4, ...rule.launch(group, this.#after(before), before, phase)];
     };
-    const kernel = arena.device.kernel(rule.kernel.name, () => kernelSource(rule.kernel));
-    arena.device.launch(kernel, params(), arena.blocks, Math.ceil(count / LANES), params);
+    const { name, additions, blocks } = whetherSkipped();
+    const kernel = arena.device.kernel(`${rule.kernel.name} ${name}`, () => kernelSource(rule.kernel, { additions }));
+    arena.device.launch(kernel, params(), [...arena.blocks, ...blocks], Math.ceil(count / LANES), params);
     recording()?.guards.push(() => run.every((slot) => isEqual(this.progress(slot), this.progress(first))));
   }
 

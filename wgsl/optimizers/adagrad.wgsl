@@ -14,7 +14,7 @@ var<storage, read_write> state: array<vec4<f32>>;
 
 fn update(i: u32) {
   let g = p.sign * gradient[i] + p.weight_decay * w[i];
-  let s = select(state[i], vec4(p.initial), p.is_first != 0) + g * g;
+  let s = select(state[i], vec4(p.initial), is_first_step(p.is_first)) + g * g;
   state[i] = s;
   w[i] -= p.step_size * g / (sqrt(s) + p.eps);
 }

@@ -16,9 +16,9 @@ var<storage, read_write> state: array<vec4<f32>>;
 fn update(i: u32) {
   let zero = vec4(0.0);
   var g = p.sign * gradient[i];
-  let agreement = select(g * state[i], zero, p.is_first != 0);
+  let agreement = select(g * state[i], zero, is_first_step(p.is_first));
   let factor = select(select(vec4(1.0), vec4(p.shrink), agreement < zero), vec4(p.grow), agreement > zero);
-  let d = clamp(select(state[p.stride + i], vec4(p.lr), p.is_first != 0) * factor, vec4(p.least), vec4(p.most));
+  let d = clamp(select(state[p.stride + i], vec4(p.lr), is_first_step(p.is_first)) * factor, vec4(p.least), vec4(p.most));
   g = select(g, zero, agreement < zero);
   state[i] = g;
   state[p.stride + i] = d;

@@ -16,7 +16,7 @@ fn update(i: u32) {
   var g = p.sign * gradient[i] + p.weight_decay * w[i];
   if p.momentum != 0.0 {
     var velocity = g;
-    if p.is_first == 0 { velocity = p.momentum * state[i] + (1.0 - p.dampening) * g; }
+    if !is_first_step(p.is_first) { velocity = p.momentum * state[i] + (1.0 - p.dampening) * g; }
     state[i] = velocity;
     g = select(velocity, g + p.momentum * velocity, p.is_nesterov != 0);
   }
