@@ -3,10 +3,11 @@
 //   npm start                                       on digits drawn by a program
 //   npx tsx examples/mnist.ts --data path/to/mnist  on MNIST's own files
 //
-// Ctrl-C stops after the current step and leaves a checkpoint; --resume goes on from it.
+// Ctrl-C stops after the current step and leaves a checkpoint; --resume goes on from it, as if the run had not stopped.
+// A run that is killed has the checkpoint of the last epoch, or of the last so many steps: --save-every.
 
 import { parseArgs } from "node:util";
-import { compile, type Device, data, F, init, load, manualSeed, nn, noGrad, optim, save, type Tensor } from "tapegrad";
+import { Checkpoint, compile, type Device, data, F, init, manualSeed, nn, noGrad, optim, type Tensor } from "tapegrad";
 import { writeCurves } from "./shared/curves.js";
 import { type Digits, datasets } from "./shared/digits.js";
 import { progress } from "./shared/progress.js";
@@ -15,11 +16,13 @@ import { Shifted } from "./shared/shifted.js";
 const { values: options } = parseArgs({
   options: {
     data: { type: "string" },
+    samples: { type: "string", default: "4000" }, // of the drawn digits, to train on; a quarter as many to test on
     epochs: { type: "string" }, // default: 10 on MNIST, 4 on the drawn digits, which are easier
     "batch-size": { type: "string", default: "32" },
     lr: { type: "string", default: "0.003" },
     seed: { type: "string", default: "0" },
     out: { type: "string", default: "runs/mnist" },
+    "save-every": { type: "string", default: "500" }, // steps
     resume: { type: "boolean", default: false },
   },
 });
@@ -57,6 +60,8 @@ interface History {
   trainLoss: number[];
   testLoss: number[];
   testAccuracy: number[];
+  /** Losses of the steps in an epoch that has not ended. */
+  steps: number[];
 }
 
 async function main(device: Device): Promise<void> {
@@ -65,14 +70,16 @@ async function main(device: Device): Promise<void> {
     isInterrupted = true; // after the current step; a second Ctrl-C ends the process at once
   });
   manualSeed(Number(options.seed));
-  const { train, test, name } = datasets(options.data);
+  const { train, test, name } = datasets(options.data, Number(options.samples));
   const { description, device: chip, isSoftware } = device.adapter;
   console.log(`adapter: ${description || chip}${isSoftware ? " (software)" : ""}`);
   console.log(`data: ${name}, ${train.length} to train on, ${test.length} to test on`);
 
   const model = new CNN().to(device);
   const optimizer = new optim.Adam(model.parameters(), { lr: Number(options.lr) });
-  const loader = new data.DataLoader(new Shifted(train, Number(options.seed)), {
+  const epochs = Number(options.epochs ?? (options.data === undefined ? 4 : 10));
+  const scheduler = new optim.lrScheduler.LambdaLR(optimizer, (epoch) => 1 - epoch / epochs);
+  const loader = new data.DataLoader(new Shifted(train), {
     batchSize: Number(options["batch-size"]),
     shuffle: true,
   });
@@ -83,49 +90,50 @@ async function main(device: Device): Promise<void> {
     optimizer.step();
     return loss;
   });
-  const checkpoint = `${options.out}/checkpoint.safetensors`;
-  let history: History = { trainLoss: [], testLoss: [], testAccuracy: [] };
-  const store = (): Promise<void> => {
-    return save({ model: model.stateDict(), optimizer: optimizer.stateDict(), history }, checkpoint);
-  };
-
+  const checkpoint = new Checkpoint({ model, optimizer, scheduler, loader });
+  const file = `${options.out}/checkpoint.safetensors`;
+  let history: History = { trainLoss: [], testLoss: [], testAccuracy: [], steps: [] };
   if (options.resume) {
-    const state = await load(checkpoint);
-    model.loadStateDict(state.model);
-    optimizer.loadStateDict(state.optimizer);
-    history = state.history;
-    console.log(`resumed after epoch ${history.testLoss.length} from ${checkpoint}`);
+    history = await checkpoint.load<History>(file);
+    console.log(`resumed after epoch ${history.testLoss.length} and ${history.steps.length} steps from ${file}`);
   }
 
-  const epochs = Number(options.epochs ?? (options.data === undefined ? 4 : 10));
   while (history.testLoss.length < epochs) {
     const epoch = history.testLoss.length + 1;
-    for (const group of optimizer.paramGroups) group.lr = Number(options.lr) * (1 - (epoch - 1) / epochs);
-    const bar = progress(`epoch ${epoch}/${epochs}`, loader.length);
+    const bar = progress(`epoch ${epoch}/${epochs}`, loader.length - history.steps.length);
     for await (const [images, labels] of loader) {
-      bar.advance(labels.numel(), await step(images, labels).item());
+      const loss = await step(images, labels).item();
+      bar.advance(labels.numel(), loss);
+      const steps = history.steps.push(loss);
       if (isInterrupted) break;
+      if (steps % Number(options["save-every"]) > 0) continue;
+      await checkpoint.save(file, { ...history });
+      console.log(`step ${steps} of epoch ${epoch}; checkpoint in ${file}`);
     }
-    const { loss: trainLoss } = bar.stop();
+    bar.stop();
     if (isInterrupted) {
-      await store();
-      console.log(`interrupted in epoch ${epoch}; checkpoint in ${checkpoint}, go on with --resume`);
+      await checkpoint.save(file, { ...history });
+      console.log(`interrupted in epoch ${epoch} after ${history.steps.length} steps`);
+      console.log(`checkpoint in ${file}, go on with --resume`);
       return;
     }
+    const trainLoss = history.steps.reduce((sum, loss) => sum + loss, 0) / history.steps.length;
+    history.steps = [];
+    scheduler.step();
     const { loss, accuracy } = await evaluate(model, test);
     history.trainLoss.push(trainLoss);
     history.testLoss.push(loss);
     history.testAccuracy.push(accuracy);
     const epochLine = `epoch ${String(epoch).padStart(2)}  train loss ${trainLoss.toFixed(4)}`;
     console.log(`${epochLine}  test loss ${loss.toFixed(4)}  test accuracy ${accuracy.toFixed(3)}`);
-    await store();
+    await checkpoint.save(file, { ...history });
     await writeCurves(`${options.out}/curves.svg`, `CNN on ${name}`, [
       { name: "train loss", axis: "loss", values: history.trainLoss },
       { name: "test loss", axis: "loss", values: history.testLoss },
       { name: "test accuracy", axis: "accuracy", values: history.testAccuracy },
     ]);
   }
-  console.log(`curves in ${options.out}/curves.svg, weights in ${checkpoint}`);
+  console.log(`curves in ${options.out}/curves.svg, weights in ${file}`);
   console.log(`test accuracy ${history.testAccuracy.at(-1)!.toFixed(3)}`);
 }
 

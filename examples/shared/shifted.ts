@@ -1,6 +1,6 @@
 // Augmentation: the same digit at other places.
 
-import { data, Generator, tensor } from "tapegrad";
+import { data, tensor } from "tapegrad";
 
 const SIDE = 28; // pixels
 
@@ -8,17 +8,16 @@ const SIDE = 28; // pixels
 export class Shifted extends data.Dataset {
   readonly #images: Uint8Array; // [N, 28, 28]
   readonly #labels: Uint8Array; // [N]
-  readonly #next: () => number;
 
-  constructor({ images, labels }: { readonly images: Uint8Array; readonly labels: Uint8Array }, seed: number) {
+  constructor({ images, labels }: { readonly images: Uint8Array; readonly labels: Uint8Array }) {
     super();
     this.#images = images;
     this.#labels = labels;
-    this.#next = new Generator(seed).words();
   }
 
   getItem(index: number) {
-    const shift = ((this.#next() % 3) - 1) * SIDE + (this.#next() % 3) - 1; // -1, 0 or 1 in y and in x
+    const next = data.sampleGenerator().words();
+    const shift = ((next() % 3) - 1) * SIDE + (next() % 3) - 1; // -1, 0 or 1 in y and in x
     const image = new Float32Array(SIDE * SIDE); // its border stays empty
     for (let y = 1; y < SIDE - 1; y++) {
       for (let x = 1; x < SIDE - 1; x++) {
