@@ -1,7 +1,7 @@
 // Workers in Node: worker_threads.
 
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { TapegradError } from "../../../core/errors.js";
 import type { Answer } from "../protocol.js";
@@ -68,7 +68,7 @@ function tsxFor(module: URL): string | undefined {
   if (!/\.[cm]?tsx?$/.test(module.pathname)) return undefined;
   for (const from of [fileURLToPath(module), `${process.cwd()}/package.json`]) {
     try {
-      return new URL("esm/api/index.mjs", `file://${createRequire(from).resolve("tsx")}`).href;
+      return new URL("esm/api/index.mjs", pathToFileURL(createRequire(from).resolve("tsx"))).href;
     } catch {
       // not installed where this resolves from; try the next place
     }
