@@ -55,7 +55,8 @@ const ofModels = (beside) => ({
 
 /** Writes dist/tapegrad.js, dist/tapegrad.models.js and their source maps. */
 export async function bundleForNode() {
-  await build({ ...COMMON, outfile: "dist/tapegrad.js", platform: "node", external: ["webgpu"] });
+  const external = ["webgpu", "fast-png", "jpeg-js"]; // the last two are loaded when a picture is
+  await build({ ...COMMON, outfile: "dist/tapegrad.js", platform: "node", external });
   const models = ofModels("./tapegrad.js");
   await build({ ...COMMON, ...models, outfile: "dist/tapegrad.models.js", platform: "node" });
 }

@@ -1,9 +1,26 @@
-// MNIST's four files: where they may lie, what must be in them, where to download them.
+// The four files of MNIST and its like: where they may lie, what must be in them, how to download them.
 
 import { platform } from "#platform";
 import { FileFormatError, formatShape } from "../../core/errors.js";
+import { type DownloadOptions, download, type Fetched } from "./download.js";
 import { SIDE } from "./grey-images.js";
-import { gunzipIfNeeded, gunzipNowIfNeeded, type IdxArray, isGzip, parseIdx, readStream } from "./idx.js";
+import { gunzipIfNeeded, gunzipNowIfNeeded, type IdxArray, isGzip, parseIdx } from "./idx.js";
+
+/** A set in MNIST's format. */
+export interface IdxSet {
+  /** Of its class, and of the folder that torchvision gives it. */
+  readonly name: string;
+  /** URLs of folders with the gzipped files. */
+  readonly mirrors: readonly string[];
+  /** Of the files there: "md5:..." by name. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+/** Where to download from, and how. */
+export interface IdxDownload extends DownloadOptions {
+  readonly mirrors: readonly string[];
+  readonly checksums: Readonly<Record<string, string>>;
+}
 
 /** The contents of an images file and its labels file. */
 export interface MNISTArrays {
@@ -16,44 +33,73 @@ export interface MNISTArrays {
 /** A parsed file and where it came from. */
 interface Source extends IdxArray {
   readonly path: string;
-  /** Downloaded bytes, to be kept at `path` once both files are known to be good. */
-  readonly fresh?: Uint8Array;
+  /** Downloaded, to be kept at `path` once both files are known to be good. */
+  readonly fresh?: Fetched<IdxArray>;
 }
 
 const LARGEST_FILE = 2 ** 28; // bytes; MNIST's largest file takes 47 MB, that of EMNIST's digits 188 MB
 
 /** Reads both files at once. In a browser this throws. */
-export function readMnistNow(root: string, train: boolean): MNISTArrays {
+export function readMnistNow({ name: set }: IdxSet, root: string, train: boolean): MNISTArrays {
   const [images, labels] = fileNames(train).map((name): Source => {
-    for (const path of places(root, name)) {
+    for (const path of places(set, root, name)) {
       const bytes = platform.readFileNow(path);
       if (bytes !== undefined) return { path, ...parse(gunzipNowIfNeeded(bytes, LARGEST_FILE, path), path) };
     }
-    throw missing(root, train, name);
+    throw missing(set, root, train, name);
   });
-  return pair(images!, labels!);
+  return pair(set, images!, labels!);
 }
 
-/**
- * Reads both files, and gets the missing ones from the mirrors.
- * @param mirrors - URLs of folders; none: do not download
- */
-export async function loadMnist(root: string, train: boolean, mirrors: readonly string[]): Promise<MNISTArrays> {
+/** Reads both files, and gets the missing ones from the mirrors, if there are any. */
+export async function loadMnist(
+  { name: set }: IdxSet,
+  root: string,
+  train: boolean,
+  source: IdxDownload,
+): Promise<MNISTArrays> {
   const get = async (name: string): Promise<Source> => {
-    for (const path of places(root, name)) {
+    for (const path of places(set, root, name)) {
       const bytes = await platform.readFile(path);
       if (bytes !== undefined) return { path, ...parse(await gunzipIfNeeded(bytes, LARGEST_FILE, path), path) };
     }
-    if (mirrors.length === 0) throw missing(root, train, name);
-    return download(root, name, mirrors);
+    if (source.mirrors.length === 0) throw missing(set, root, train, name);
+    return fetchFile(set, root, name, source);
   };
   const [imagesName, labelsName] = fileNames(train);
-  const images = await get(imagesName);
-  const labels = await get(labelsName);
-  const arrays = pair(images, labels);
-  for (const { path, fresh } of [images, labels])
-    if (fresh !== undefined) await platform.writeFileAtomic(path, [fresh]);
-  return arrays;
+  const fresh: Fetched<IdxArray>[] = [];
+  try {
+    const sources: Source[] = [];
+    for (const name of [imagesName, labelsName]) {
+      const file = await get(name);
+      if (file.fresh !== undefined) fresh.push(file.fresh);
+      sources.push(file);
+    }
+    const arrays = pair(set, sources[0]!, sources[1]!);
+    for (const { path, fresh: file } of sources) await file?.keep(path);
+    return arrays;
+  } catch (error) {
+    for (const file of fresh.reverse()) await file.discard(); // the first one made the folder
+    throw error;
+  }
+}
+
+async function fetchFile(set: string, root: string, name: string, source: IdxDownload): Promise<Source> {
+  const { mirrors, checksums, ...options } = source;
+  const path = join(torchvisionFolder(set, root), `${name}.gz`);
+  const fresh = await download({
+    ...options,
+    op: set,
+    name: `${name}.gz`,
+    urls: mirrors.map((mirror) => join(mirror, `${name}.gz`)),
+    path,
+    checksum: checksums[`${name}.gz`],
+    limit: LARGEST_FILE,
+    // Where there is no other checksum, gzip's own vouches for the bytes.
+    parse: async (bytes, url) => parse(await gunzipIfNeeded(bytes, LARGEST_FILE, url), url),
+  });
+  // A server that declares gzip as the transfer's encoding has fetch decompress it.
+  return { ...fresh.value, path: isGzip(fresh.bytes) ? path : path.slice(0, -".gz".length), fresh };
 }
 
 function fileNames(train: boolean): [images: string, labels: string] {
@@ -61,24 +107,24 @@ function fileNames(train: boolean): [images: string, labels: string] {
   return [`${set}-images-idx3-ubyte`, `${set}-labels-idx1-ubyte`];
 }
 
-function places(root: string, name: string): string[] {
-  return [root, torchvisionFolder(root)].flatMap((folder) => [join(folder, `${name}.gz`), join(folder, name)]);
+function places(set: string, root: string, name: string): string[] {
+  return [root, torchvisionFolder(set, root)].flatMap((folder) => [join(folder, `${name}.gz`), join(folder, name)]);
 }
 
 /** Where torchvision puts the files, so that one download serves both. */
-function torchvisionFolder(root: string): string {
-  return join(root, "MNIST/raw");
+function torchvisionFolder(set: string, root: string): string {
+  return join(root, `${set}/raw`);
 }
 
 function join(folder: string, name: string): string {
   return folder === "" || folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
 
-function missing(root: string, train: boolean, name: string): FileFormatError {
+function missing(set: string, root: string, train: boolean, name: string): FileFormatError {
   return new FileFormatError(
-    "MNIST",
-    `there is no ${name}; looked for ${places(root, name).join(", ")} ` +
-      `(download it: await data.MNIST.load(${JSON.stringify(root)}, { train: ${train}, download: true }))`,
+    set,
+    `there is no ${name}; looked for ${places(set, root, name).join(", ")} ` +
+      `(download it: await data.${set}.load(${JSON.stringify(root)}, { train: ${train}, download: true }))`,
   );
 }
 
@@ -96,52 +142,12 @@ function parse(bytes: Uint8Array, path: string): IdxArray {
   return array;
 }
 
-function pair(images: Source, labels: Source): MNISTArrays {
+function pair(set: string, images: Source, labels: Source): MNISTArrays {
   if (images.shape[0] !== labels.shape[0]) {
     throw new FileFormatError(
-      "MNIST",
+      set,
       `${images.path} has ${images.shape[0]} images, ${labels.path} ${labels.shape[0]} labels: they do not belong together`,
     );
   }
   return { images: images.data, labels: labels.data };
-}
-
-async function download(root: string, name: string, mirrors: readonly string[]): Promise<Source> {
-  const failures: string[] = [];
-  for (const mirror of mirrors) {
-    const url = join(mirror, `${name}.gz`);
-    try {
-      const fresh = await fetchBytes(url);
-      // gzip's own checksum vouches for the bytes.
-      const array = parse(await gunzipIfNeeded(fresh, LARGEST_FILE, url), url);
-      // A server that declares gzip as the transfer's encoding has fetch decompress it.
-      const path = join(torchvisionFolder(root), isGzip(fresh) ? `${name}.gz` : name);
-      return { ...array, path, fresh };
-    } catch (error) {
-      failures.push(reason(error, url));
-    }
-  }
-  throw new FileFormatError(
-    "MNIST",
-    `no mirror has a good ${name}.gz:\n${failures.map((line) => `  ${line}`).join("\n")}`,
-  );
-}
-
-async function fetchBytes(url: string): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok || response.body === null) {
-    await response.body?.cancel();
-    throw new FileFormatError(url, `HTTP ${response.status} ${response.statusText}`.trim());
-  }
-  const bytes = await readStream(response.body, LARGEST_FILE);
-  if (bytes === undefined) throw new FileFormatError(url, `sends more than ${LARGEST_FILE} bytes`);
-  return bytes;
-}
-
-/** What went wrong, with the URL in front; fetch hides the reason in `cause`. */
-function reason(error: unknown, url: string): string {
-  if (error instanceof FileFormatError) return error.message;
-  if (!(error instanceof Error)) return `${url}: ${String(error)}`;
-  const cause = error.cause as { readonly code?: string; readonly message?: string } | undefined;
-  return `${url}: ${[error.message, cause?.message || cause?.code].filter(Boolean).join(": ")}`;
 }

@@ -56,6 +56,18 @@ export const platform: Platform = {
     );
   },
 
+  openPart: async (path) => {
+    throw new TapegradError("download", `a browser cannot write ${path}: serve the files, and pass their folder's URL`);
+  },
+
+  listFiles: async (folder) => {
+    throw new TapegradError("listFiles", `a browser cannot list the files of ${folder}`);
+  },
+
+  decodePicture: async (path) => {
+    throw new TapegradError("decodePicture", `pictures are decoded in Node only, got ${path}`);
+  },
+
   // Workers and pages without an origin have no local storage; the promise is then rejected.
   remember: async (name, text) => localStorage.setItem(name, text),
 

@@ -2,11 +2,12 @@
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
-import { DeviceError } from "../../core/errors.js";
+import { DeviceError, FileFormatError } from "../../core/errors.js";
+import { openPart } from "./part-file.js";
 import type { Platform } from "./platform.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
 
@@ -92,6 +93,21 @@ export const platform: Platform = {
       throw error;
     }
     if (process.platform !== "win32") await syncFolder(dirname(path)); // Windows opens no folders
+  },
+
+  openPart,
+
+  async listFiles(folder) {
+    const { readdir } = await import("node:fs/promises");
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(undefinedIfMissing);
+    if (entries === undefined) throw new FileFormatError(folder, "there is no such folder");
+    const files = entries.filter((entry) => entry.isFile());
+    return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"));
+  },
+
+  async decodePicture(path) {
+    const { decodePicture } = await import("./picture.js");
+    return decodePicture(path);
   },
 
   async remember(name, text) {

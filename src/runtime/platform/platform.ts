@@ -12,6 +12,31 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
+/** A file that arrives piece by piece and takes its place when it is whole. */
+export interface PartFile {
+  /** Bytes there are so far. */
+  readonly size: number;
+  append(bytes: Uint8Array): Promise<void>;
+  /** Starts over. */
+  clear(): Promise<void>;
+  /** The hash of what there is, in hexadecimal digits. */
+  digest(algorithm: "md5" | "sha256"): Promise<string>;
+  bytes(): Promise<Uint8Array>;
+  /** Flushes it to the disk and renames it, to its path or to another one in the same folder. */
+  finish(to?: string): Promise<void>;
+  /** Leaves what there is for a later run. */
+  leave(): Promise<void>;
+  /** Removes it, and the folders made for it. */
+  discard(): Promise<void>;
+}
+
+/** A picture's bytes, [3, height, width]: red, green, blue. */
+export interface Picture {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Platform {
   /**
    * The entry to WebGPU and an adapter found through it.
@@ -42,6 +67,22 @@ export interface Platform {
    * @throws TapegradError in a browser
    */
   writeFileAtomic(path: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Opens a file that arrives piece by piece.
+   * @param goesOn - whether what an earlier run left of it is kept
+   * @throws TapegradError in a browser
+   */
+  openPart(path: string, goesOn: boolean): Promise<PartFile>;
+  /**
+   * Paths of all files in a folder and in those in it, from there on, with slashes.
+   * @throws FileFormatError if there is no such folder; TapegradError in a browser
+   */
+  listFiles(folder: string): Promise<string[]>;
+  /**
+   * Decodes a PNG or JPEG file.
+   * @throws FileFormatError if it is missing, damaged or too large; TapegradError in a browser
+   */
+  decodePicture(path: string): Promise<Picture>;
   /** Keeps a short text under a name, for later runs; may fail where there is no place for it. */
   remember(name: string, text: string): Promise<void>;
   /** What was kept under a name; undefined if there is nothing. */
