@@ -1,15 +1,17 @@
-// npm run bench:peers [-- part of a name ...] [--quick]: tapegrad, TensorFlow.js and jax-js on one adapter, in turn.
-// TAPEGRAD_ADAPTER chooses the adapter. A whole run is written to bench/results/.
+// npm run bench:peers [-- part of a name ...] [--keep] [--quick]: tapegrad, TensorFlow.js and jax-js on one adapter, in turn.
+// TAPEGRAD_ADAPTER chooses the adapter. A whole run is written to bench/results/; with --keep, what was measured replaces
+// those rows of the day's file.
 
 import { cpus } from "node:os";
 import { type Budget, type Measured, measure, type Timing } from "./measure-peers.js";
 import { preparePeers } from "./peers/bundle.js";
-import { writeReport } from "./report-file.js";
+import { reportOfToday, writeReport } from "./report-file.js";
 import { workloads } from "./workloads/index.js";
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
 const parts = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const quick = flags.includes("--quick");
+const isWhole = parts.length === 0 && !quick;
 const budget: Budget = quick
   ? { rounds: 500, minRounds: 3, maxRounds: 10, patience: 120_000 }
   : { rounds: 2500, minRounds: 5, maxRounds: 40, patience: 180_000 };
@@ -36,8 +38,11 @@ function say(text: string): void {
 }
 
 function keep(): void {
-  const versions = Object.assign({}, ...results.map((result) => result.versions));
-  writeReport("peers", adapter, { versions, workloads: results });
+  const old = isWhole ? [] : (reportOfToday<{ workloads: Measured[] }>("peers", adapter)?.workloads ?? []);
+  const rows = new Map([...old, ...results].map((result) => [result.name, result]));
+  const inOrder = workloads.flatMap(({ name }) => rows.get(name) ?? []);
+  const versions = Object.assign({}, ...inOrder.map((result) => result.versions));
+  writeReport("peers", adapter, { versions, workloads: inOrder });
 }
 
 await preparePeers();
@@ -51,7 +56,7 @@ for (const [i, workload] of chosen.entries()) {
   results.push(measured);
   say("");
   console.log(row(measured));
-  if (parts.length === 0 && !quick) keep(); // after each, so that a run that is cut off is not lost
+  if (isWhole || flags.includes("--keep")) keep(); // after each, so that a run that is cut off is not lost
 }
 const failed = results.flatMap(({ name, timings }) =>
   timings.filter(({ error }) => error !== undefined).map((timing) => `${name}, ${timing.framework} ${timing.form}`),
