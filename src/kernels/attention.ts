@@ -1,14 +1,14 @@
 // Scaled dot-product attention and its gradients, without the matrix of weights in memory.
 
-import { contiguous } from "../core/layout.js";
+import { dtypes } from "../core/dtype.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
 import { type AttentionAttributes, planOf } from "./attention-kernel.js";
 import { attentionFamilyOf } from "./attention-variants.js";
 import { type Block, emptyLike, Walk } from "./attention-walk.js";
-import { functions } from "./pointwise/common.js";
-import { reduce } from "./reduce.js";
+import { kernelSource } from "./source.js";
 import { chooseVariant } from "./variants/choice.js";
+import attentionDeltaWgsl from "./wgsl/attention-delta.js";
 
 export interface AttentionOperands {
   readonly query: NDArray; // [..., L, E]
@@ -22,6 +22,8 @@ const plain: AttentionAttributes = { scale: 1, isCausal: false, mask: "none" };
 export const attentionFamily = attentionFamilyOf((query, key, value) => {
   return attention({ query, key, value, mask: NDArray.constant(0, "float32") }, plain).output;
 });
+
+const DELTA_LANES = 64; // WORKGROUP_SIZE of attention-delta.wgsl
 
 /** The largest V: a lane holds results in registers. */
 export const MAX_VALUE_SIZE = 128;
@@ -66,13 +68,14 @@ export function attentionGradients(
   const [L, E] = shape.slice(-2) as [number, number];
   const [S, V] = value.shape.slice(-2) as [number, number];
   const gradients = [emptyLike(query, shape), emptyLike(key, key.shape), emptyLike(value, value.shape)] as const;
-  // delta = sum_v dy y, beside log_sum
-  const product = NDArray.pointwise(functions.mul, dtype, output.shape, [dy, output]);
-  const delta = reduce("sum", product, [output.shape.length - 1], { shape: [...lead, L], dtype: "float32" });
-  const { storage } = stats.realize();
-  delta.computeInto({ kind: "realized", storage, layout: contiguous([...lead, L], numel(stats.shape) / 2) });
+  const walk = new Walk(lead, [L, S], [query, key, value, dy, ...gradients, output], mask);
+  const [batches, heads] = walk.sizes(1, 1) as [number, number];
+  const delta = device.kernel(`attention delta ${dtype}`, () => {
+    return kernelSource(attentionDeltaWgsl, { variant: dtype, types: { S: dtypes[dtype].stored } });
+  });
+  const deltaParams = [batches, heads, L, V / 4, numel(stats.shape) / 2, ...walk.places(7, 3)];
+  device.launch(delta, deltaParams, [...walk.blocks(7, 3), stats.block], Math.ceil((batches * L) / DELTA_LANES));
 
-  const walk = new Walk(lead, [L, S], [query, key, value, dy, ...gradients], mask);
   const { constants } = chooseVariant(device, attentionFamily, "any");
   const [q, k, v, d] = [0, 1, 2, 3];
   const launch = (places: readonly number[], width: number, isByQuery: boolean, hasDots: boolean): void => {

@@ -1,7 +1,7 @@
 // Attention in fused kernels against attention composed of matrix products and softmax, which asking for the weights gives.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Device, F, type Tensor, tensor } from "../../src/index.js";
+import { autograd, type Device, F, type Tensor, tensor } from "../../src/index.js";
 import { attentionFamily } from "../../src/kernels/attention.js";
 import { imposing } from "../../src/kernels/variants/choice.js";
 import { testVariant } from "../../src/kernels/variants/self-test.js";
@@ -176,4 +176,15 @@ test("the matrix of weights is not in memory unless it is asked for", async () =
   const [y, weights] = pair;
   expect(weights.shape).toEqual([B, T, T]);
   expectClose(await weights.matmul(v).data(), await y.data(), 1e-5);
+});
+
+test("a query that attends to one key alone has exactly no gradient for either", async () => {
+  const [q, k, v] = [0, 1, 2].map((i) => numbers([3, 1, 8], i).mul(9).detach().requiresGrad_()) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const [y] = F.scaledDotProductAttention(q, k, v);
+  const [dq, dk] = autograd.grad([y.mul(numbers([3, 1, 8], 3)).sum()], [q, k]);
+  for (const dx of [dq!, dk!]) expect([...(await dx.abs().data())]).toEqual(new Array(24).fill(0));
 });
