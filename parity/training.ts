@@ -1,15 +1,8 @@
 // train_*.json: a training run of PyTorch's, repeated.
 
 import { nn, type Tensor } from "tapegrad";
-import { cnn } from "./models/cnn.js";
-import { contractiveAe } from "./models/contractive-ae.js";
-import { convAe } from "./models/conv-ae.js";
-import type { Batch, Family } from "./models/family.js";
-import { lstm } from "./models/lstm.js";
-import { mlp } from "./models/mlp.js";
-import { transformerLm } from "./models/transformer-lm.js";
-import { vae } from "./models/vae.js";
 import { optimizerOf, schedulerOf } from "./optimizer.js";
+import { programOf } from "./python/program.js";
 import { type Args, numbersOf, type Stored, tensorOf } from "./values.js";
 import { excess, type Row } from "./verdict.js";
 
@@ -32,7 +25,7 @@ export interface TrainingFile {
     readonly microBatches?: number;
     readonly clipGradNorm?: number;
     readonly clipGradValue?: number;
-    readonly scheduler?: { readonly name: string; readonly args: Args };
+    readonly scheduler?: { readonly name: string; readonly args: Args; readonly stepped?: string };
   };
   /** The model's PyTorch code. */
   readonly source: string;
@@ -47,16 +40,8 @@ export interface TrainingFile {
   readonly noisyParameters: readonly string[];
 }
 
-/** By the name of the class in `source`. */
-const FAMILIES: Readonly<Record<string, Family>> = {
-  MLP: mlp,
-  CNN: cnn,
-  VAE: vae,
-  ConvAE: convAe,
-  LSTMClassifier: lstm,
-  TransformerLM: transformerLm,
-  ContractiveAE: contractiveAe,
-};
+/** When schedulers step: the only time that is known. */
+const STEPPED = "after every optimizer step";
 
 /** Rounding may cost a loss or a weight three times what it costs PyTorch, or this share of its size. */
 const DRIFTS = 3;
@@ -99,24 +84,31 @@ function allowedOf({ drift, tol, noisyParameters }: TrainingFile, name: string, 
 /** Trains as PyTorch did: the loss of each step, and the state dict after the last one. */
 async function train(file: TrainingFile): Promise<{ loss: number[]; state: nn.StateDict }> {
   const { hyper, source, data } = file;
-  const found = /class (\w+)\(nn\.Module\)/.exec(source)?.[1] ?? "";
-  const family = FAMILIES[found];
-  if (family === undefined) throw new Error(`there is no model for ${found || "this source"}`);
+  const stepped = hyper.scheduler?.stepped ?? STEPPED;
+  if (stepped !== STEPPED) throw new Error(`the scheduler steps ${JSON.stringify(stepped)}; known is "${STEPPED}"`);
+  const { model, loss: lossOf, takes } = programOf(source);
+  if (takes !== 2 && takes !== 4)
+    throw new Error(`the source's loss takes ${takes} arguments; m, d[, i, ctx] are known`);
   const entries = Object.entries(file.stateDict);
-  const model = family.make(Object.fromEntries(entries.map(([name, { t }]) => [name, t.shape])), source);
   model.loadStateDict(Object.fromEntries(entries.map(([name, stored]) => [name, tensorOf(stored)])));
   model.train(file.mode === "train");
   const params = model.parameters();
   const optimizer = optimizerOf(hyper.optimizer.name, hyper.optimizer.args, params);
   const scheduler = hyper.scheduler && schedulerOf(hyper.scheduler.name, hyper.scheduler.args, optimizer);
-  const tensors = Object.fromEntries(Object.entries(data).map(([name, stored]) => [name, tensorOf(stored)]));
+  const tensors: Data = new Map(Object.entries(data).map(([name, stored]) => [name, tensorOf(stored)]));
   const parts = hyper.microBatches ?? 1;
+  const context = new Map<string, unknown>([
+    ["perm", null], // of the rows of batches, where an order other than the file's is tried
+    ["log", new Map()],
+  ]);
   const losses: number[] = [];
   for (let step = 0; step < file.steps; step++) {
     optimizer.zeroGrad();
     const partial: Tensor[] = [];
     for (let part = 0; part < parts; part++) {
-      const loss = family.loss(model, batchOf(tensors, step, part, parts)).div(parts);
+      const own = partOf(tensors, part, parts);
+      const given = takes === 2 ? [model, batchOf(own, step)] : [model, own, step, context];
+      const loss = (lossOf(given, {}) as Tensor).div(parts);
       loss.backward();
       partial.push(loss);
     }
@@ -129,18 +121,24 @@ async function train(file: TrainingFile): Promise<{ loss: number[]; state: nn.St
   return { loss: losses, state: model.stateDict() };
 }
 
-/** Part `part` of `parts` of a step's batch. */
-function batchOf(data: Readonly<Record<string, Tensor>>, step: number, part: number, parts: number): Batch {
-  const { batches, ...others } = data;
-  const indices = batches!.select(0, step);
-  const size = Math.ceil(indices.shape[0]! / parts);
+type Data = ReadonlyMap<string, Tensor>;
+
+/** The data with part `part` of `parts` of every step's batch. */
+function partOf(data: Data, part: number, parts: number): Data {
+  const count = data.get("batches")!.shape[1]!;
+  const size = Math.ceil(count / parts);
   const from = part * size;
-  const count = Math.min(size, indices.shape[0]! - from);
-  const own = indices.narrow(0, from, count);
-  const batch = { rows: {} as Record<string, Tensor>, noise: {} as Record<string, Tensor> };
-  for (const [name, tensor] of Object.entries(others)) {
-    if (name === "eps") batch.noise[name] = tensor.select(0, step).narrow(0, from, count);
-    else batch.rows[name] = tensor.indexSelect(0, own);
-  }
-  return batch;
+  const cut = (x: Tensor): Tensor => x.narrow(1, from, Math.min(size, count - from));
+  return new Map([...data].map(([name, x]) => [name, isOfSteps(name) ? cut(x) : x]));
+}
+
+/** Whether a tensor has an element for each step, with one for each row of its batch. */
+function isOfSteps(name: string): boolean {
+  return name === "batches" || name === "eps";
+}
+
+/** The data of one step. */
+function batchOf(data: Data, step: number): Data {
+  const indices = data.get("batches")!.select(0, step);
+  return new Map([...data].map(([name, x]) => [name, isOfSteps(name) ? x.select(0, step) : x.indexSelect(0, indices)]));
 }
