@@ -55,7 +55,8 @@ export type Full<Options> = { -readonly [K in keyof Options]-?: Options[K] };
 /** Throws unless the values are 0 or more. */
 export function checkNotNegative(op: string, values: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(values)) {
-    if (!(value >= 0)) throw new OutOfRangeError(op, `${name} must be 0 or more, got ${describe(value)}`);
+    if (!(typeof value === "number" && value >= 0))
+      throw new OutOfRangeError(op, `${name} must be 0 or more, got ${describe(value)}`);
   }
 }
 

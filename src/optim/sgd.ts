@@ -50,6 +50,6 @@ const rule: Rule<Full<SGDOptions>> = {
  */
 export class SGD extends Optimizer<Full<SGDOptions>> {
   constructor(params: Params<Full<SGDOptions>>, options: SGDOptions) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }
