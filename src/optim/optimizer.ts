@@ -63,7 +63,7 @@ export abstract class Optimizer<Options extends object> extends ParamGroups<Opti
     for (const { index, slot, packed } of this.#places()) {
       const progress = packed.progress(slot);
       if (progress.step === 0) continue;
-      const tensors = this.#rule.state(packed.group).map((name, i) => [name, packed.arena.state(slot, i)] as const);
+      const tensors = packed.makeState().map((name, i) => [name, packed.arena.state(slot, i)] as const);
       state[index] = { ...progress, ...Object.fromEntries(tensors) };
     }
     return { state, paramGroups: this.groupOptions() };
@@ -81,9 +81,8 @@ export abstract class Optimizer<Options extends object> extends ParamGroups<Opti
     withGradEnabled(false, () => {
       for (const { index, slot, packed } of this.#places()) {
         const saved = state[index]?.step === 0 ? undefined : state[index];
-        const names = this.#rule.state(packed.group);
+        const names = packed.makeState();
         packed.setProgress(slot, saved && numbersOf(saved));
-        packed.makeState();
         names.forEach((name, i) => {
           const value = saved?.[name];
           const own = packed.arena.state(slot, i);

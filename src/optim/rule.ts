@@ -43,8 +43,11 @@ export interface Rule<Options> extends GroupRule<Options> {
   readonly scratch?: number;
   /** The numbers carried from step to step, where there are more than the step: those after it, from those before it. */
   advance?(options: Options, before: Progress): Progress;
-  /** Parameters of the kernel for a step, after start, count and stride. */
-  launch(options: Options, after: Progress, before: Progress, phase: 0 | 1): readonly number[];
+  /**
+   * Parameters of the kernel for a step, after start, count and stride.
+   * @param isNew - whether some of the state is zeros that no step has written yet
+   */
+  launch(options: Options, after: Progress, before: Progress, phase: 0 | 1, isNew: boolean): readonly number[];
   /** What happens between two phases, each a launch of the kernel; without it there is one. */
   between?(options: Options, parameters: readonly InStep[]): void;
 }

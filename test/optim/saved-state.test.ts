@@ -1,7 +1,7 @@
 // State dicts that do not fit the optimizer or scheduler they are loaded into, and options that there are not.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { ones, optim, type Tensor, zeros } from "../../src/index.js";
+import { compile, full, ones, optim, type Tensor, zeros } from "../../src/index.js";
 import { openDevice } from "../device.js";
 
 beforeAll(openDevice);
@@ -91,5 +91,45 @@ describe("options of an optimizer", () => {
     expect(() => new Adam([parameter()], 0.1)).toThrow("Adam: takes optional arguments in an object");
     expect(() => new LBFGS([parameter()], 1)).toThrow("LBFGS: takes optional arguments in an object");
     expect(new Adam([parameter()], null).defaults.lr).toBe(1e-3);
+  });
+});
+
+describe("an option that changes what is remembered", () => {
+  const run = async (optimizer: { step(): void }, w: Tensor, size: number, isCompiled: boolean): Promise<number> => {
+    w.grad = full([1], size);
+    const known = steps.get(optimizer) ?? (isCompiled ? compile(() => optimizer.step()) : () => optimizer.step());
+    steps.set(optimizer, known);
+    known();
+    return w.item();
+  };
+  const steps = new Map<object, () => void>();
+
+  test.each([false, true])("keeps the rest, compiled: %s", async (isCompiled) => {
+    const w = parameter(1);
+    const rmsprop = new optim.RMSprop([w], { lr: 0.1, alpha: 0.5, eps: 0, momentum: 0.9 });
+    const [group] = rmsprop.paramGroups as [(typeof rmsprop.paramGroups)[0]];
+    // squareAvg = 4 / 2, so w = 1 - 0.1 * 2 / sqrt(2)
+    expect(await run(rmsprop, w, 2, isCompiled)).toBeCloseTo(1 - 0.1 * Math.SQRT2, 6);
+    group.momentum = 0;
+    group.centered = true;
+    // squareAvg = (2 + 4) / 2 and gradAvg = (0 + 2) / 2, so w -= 0.1 * 2 / sqrt(3 - 1)
+    expect(await run(rmsprop, w, 2, isCompiled)).toBeCloseTo(1 - 0.2 * Math.SQRT2, 6);
+    expect(Object.keys(rmsprop.stateDict().state[0]!)).toEqual(["step", "squareAvg", "gradAvg"]);
+    expect(await (rmsprop.stateDict().state[0]!["gradAvg"] as Tensor).item()).toBe(1);
+
+    const v = parameter(1);
+    const adam = new optim.Adam([v], { lr: 0.1 });
+    await run(adam, v, 1, isCompiled);
+    adam.paramGroups[0]!.amsgrad = true;
+    expect(await run(adam, v, 1, isCompiled)).toBeCloseTo(0.8, 5); // a constant gradient: each step is lr
+  });
+
+  test.each([false, true])("begins SGD's velocity with the gradient, compiled: %s", async (isCompiled) => {
+    const w = parameter(1);
+    const sgd = new optim.SGD([w], { lr: 0.1, dampening: 0.5 });
+    await run(sgd, w, 1, isCompiled); // w = 0.9
+    sgd.paramGroups[0]!.momentum = 0.9;
+    expect(await run(sgd, w, 1, isCompiled)).toBeCloseTo(0.8, 6); // velocity 1
+    expect(await run(sgd, w, 1, isCompiled)).toBeCloseTo(0.66, 6); // velocity 0.9 + 0.5
   });
 });
