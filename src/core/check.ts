@@ -35,6 +35,22 @@ export function checkWhole(op: string, values: Readonly<Record<string, unknown>>
   }
 }
 
+/** Throws unless the values, or all elements of those that are arrays, are numbers, and not NaN. */
+export function checkNumber(op: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if ([value].flat().every((n) => typeof n === "number" && !Number.isNaN(n))) continue;
+    throw new OutOfRangeError(op, `${name} must be a number, got ${describe(value)}`);
+  }
+}
+
+/** Throws unless the value is one of those that there are. */
+export function checkChoice(op: string, name: string, value: unknown, choices: readonly string[]): void {
+  if (choices.includes(value as string)) return;
+  const [last, ...others] = choices.map(describe).reverse();
+  const all = `${others.reverse().join(", ")} and ${last}`;
+  throw new TapegradError(op, `${name} ${describe(value)} is not known; there are ${all}`);
+}
+
 /** Throws unless the values are true or false. */
 export function checkBoolean(op: string, values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {

@@ -1,6 +1,9 @@
 // Optional arguments. They belong into the trailing options object; some people write by position, as in PyTorch, and then
 // both are understood: x.softmax(-1) and x.softmax({ dim: -1 }), cat(tensors, 1) and cat(tensors, { dim: 1 }).
 
+import { describe } from "./check.js";
+import { TapegradError } from "./errors.js";
+
 /** An optional argument by position, or an options object that may hold it. */
 export type Optional<Name extends string, T> = T | { readonly [N in Name]?: T | null } | null;
 
@@ -27,4 +30,23 @@ export function isOptions<Options extends object>(value: unknown): value is Opti
 /** The options of a call whose first one, `name`, may also stand by position. */
 export function named<Options extends object>(given: unknown, name: keyof Options): Options {
   return isOptions<Options>(given) ? given : ((given == null ? {} : { [name]: given }) as Options);
+}
+
+/** @internal The options, or none. Throws if something else was given, such as a second size by position. */
+export function checkOptions<Options extends object>(op: string, options: Options | null | undefined): Options {
+  if (options === undefined || options === null) return {} as Options; // all options are optional
+  if (isOptions<Options>(options)) return options;
+  throw new TapegradError(
+    op,
+    `takes optional arguments in an object, such as { name: value }, got ${describe(options)}`,
+  );
+}
+
+/** Throws if an option has a name that none has, which a typing error or PyTorch's way of writing makes. */
+export function checkNames(op: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const camelCase = unknown.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const fix = known.includes(camelCase) ? `use ${camelCase}` : `there are ${known.join(", ")}`;
+  throw new TapegradError(op, `there is no option ${describe(unknown)}: ${fix}`);
 }

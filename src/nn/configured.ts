@@ -1,9 +1,10 @@
 // Layers that are a function and its options.
 
-import { describe, isTensor } from "../core/check.js";
-import { TapegradError } from "../core/errors.js";
-import { isOptions } from "../core/options.js";
+import { isTensor } from "../core/check.js";
+import { checkOptions } from "../core/options.js";
 import { Module } from "./module.js";
+
+export { checkOptions };
 
 /** A module that keeps the options it was made with. Printing it lists them. */
 export abstract class Configured<Options extends object = object> extends Module {
@@ -17,16 +18,6 @@ export abstract class Configured<Options extends object = object> extends Module
   protected override extraRepr(): string {
     return listed(this.options);
   }
-}
-
-/** @internal The options, or none. Throws if something else was given, such as a second size by position. */
-export function checkOptions<Options extends object>(op: string, options: Options | null | undefined): Options {
-  if (options === undefined || options === null) return {} as Options; // all options are optional
-  if (isOptions<Options>(options)) return options;
-  throw new TapegradError(
-    op,
-    `takes optional arguments in an object, such as { name: value }, got ${describe(options)}`,
-  );
 }
 
 /** @internal "stride=2, padding=[1, 0]": options as modules print them. */

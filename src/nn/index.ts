@@ -41,7 +41,7 @@ export * from "./piecewise.js";
 export * from "./pixel-shuffle.js";
 export * from "./recurrent.js";
 export * from "./recurrent-cell.js";
-export type { StateDict } from "./state.js";
+export type { LoadedKeys, StateDict } from "./state.js";
 export * from "./summary.js";
 export * from "./transformer.js";
 export * from "./upsample.js";

@@ -5,7 +5,7 @@ import type { Device } from "../runtime/device.js";
 import { Contents } from "./contents.js";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.js";
 import { Buffer, Parameter } from "./parameter.js";
-import { checkState, type StateDict } from "./state.js";
+import { checkState, type LoadedKeys, type StateDict } from "./state.js";
 
 /**
  * A layer or model. Parameters, buffers and sub-modules are found in its fields, also in arrays, nested or not, and named
@@ -94,14 +94,16 @@ export abstract class Module extends Contents {
   /**
    * Copies values into the parameters and buffers of the same names.
    * @param options.strict - whether names that are missing or not known are an error; default true
+   * @returns the names that are missing and those that are not known: none unless `strict` is false
    * @throws TapegradError naming every key that does not fit; nothing is copied then
    */
-  loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): void {
+  loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): LoadedKeys {
     const own = new Map(this.named(isState));
-    checkState(own, state, strict);
+    const keys = checkState(own, state, strict);
     withGradEnabled(false, () => {
       for (const [name, tensor] of own) if (state[name] !== undefined) tensor.copy_(state[name]);
     });
+    return keys;
   }
 
   /** The module's structure, indented, as PyTorch prints it. */

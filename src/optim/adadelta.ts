@@ -38,6 +38,6 @@ const rule: Rule<Full<AdadeltaOptions>> = {
  */
 export class Adadelta extends Optimizer<Full<AdadeltaOptions>> {
   constructor(params: Params<Full<AdadeltaOptions>>, options: AdadeltaOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

@@ -44,6 +44,6 @@ const rule: Rule<Full<AdagradOptions>> = {
  */
 export class Adagrad extends Optimizer<Full<AdagradOptions>> {
   constructor(params: Params<Full<AdagradOptions>>, options: AdagradOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

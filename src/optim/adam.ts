@@ -64,13 +64,13 @@ const decoupled = /* @__PURE__ */ adamRule("AdamW", true);
  */
 export class Adam extends Optimizer<Full<AdamOptions>> {
   constructor(params: Params<Full<AdamOptions>>, options: AdamOptions = {}) {
-    super(coupled, params, { ...DEFAULTS, ...options });
+    super(coupled, params, DEFAULTS, options);
   }
 }
 
 /** Adam with weight decay apart from the gradient: w = (1 - lr weightDecay) w first (Loshchilov and Hutter, 2019). */
 export class AdamW extends Optimizer<Full<AdamOptions>> {
   constructor(params: Params<Full<AdamOptions>>, options: AdamOptions = {}) {
-    super(decoupled, params, { ...DEFAULTS, weightDecay: 0.01, ...options });
+    super(decoupled, params, { ...DEFAULTS, weightDecay: 0.01 }, options);
   }
 }

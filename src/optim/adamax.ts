@@ -45,6 +45,6 @@ const rule: Rule<Full<AdamaxOptions>> = {
  */
 export class Adamax extends Optimizer<Full<AdamaxOptions>> {
   constructor(params: Params<Full<AdamaxOptions>>, options: AdamaxOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

@@ -86,11 +86,26 @@ export class Arena {
     for (const slot of this.slots) this.#settle(slot);
   }
 
-  /** Makes `count` times as many zeros as there are parameters, for the optimizer's state, unless they are there. */
-  makeState(count: number): void {
-    if (this.#state?.numel() === Math.max(count * this.length, 1)) return;
+  /**
+   * Makes `count` times as many zeros as there are parameters, for the optimizer's state.
+   * @param from - which of the states there are now is to be state i of the new ones; -1 for none
+   */
+  makeState(count: number, from: readonly number[] = []): void {
+    const before = this.#state?.array.realize().storage;
     const state = NDArray.empty("float32", [Math.max(count * this.length, 1)], this.device);
     NDArray.constant(0, "float32", state.shape, this.device).computeInto(state.realize());
+    const { storage } = state.realize();
+    const bytes = this.length * 4;
+    for (const [to, old] of from.entries()) {
+      if (before === undefined || old === -1) continue;
+      this.device.copy(
+        before.block,
+        before.byteOffset + old * bytes,
+        storage.block,
+        storage.byteOffset + to * bytes,
+        bytes,
+      );
+    }
     this.#state = make(state, undefined, "optimizer");
     keep(this.#state);
   }

@@ -47,6 +47,6 @@ const rule: Rule<Full<ASGDOptions>> = {
  */
 export class ASGD extends Optimizer<Full<ASGDOptions>> {
   constructor(params: Params<Full<ASGDOptions>>, options: ASGDOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

@@ -1,7 +1,9 @@
 // What L-BFGS remembers of a function, and where it thinks that its minimum is.
 
+import { TapegradError } from "../core/errors.js";
 import { stack } from "../tensor/join.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkVector } from "./saved-state.js";
 
 /** What LBFGS remembers between iterations. */
 export interface LBFGSMemory {
@@ -23,6 +25,20 @@ export interface LBFGSMemory {
 /** Nothing remembered. */
 export function fresh(): LBFGSMemory {
   return { funcEvals: 0, nIter: 0, oldDirs: [], oldStps: [], ro: [], hDiag: 1 };
+}
+
+/** Throws unless saved memory is that of a function of `size` numbers. */
+export function checkMemory(saved: Partial<LBFGSMemory>, size: number): void {
+  const lacks = Object.keys(fresh()).filter((name) => !Object.hasOwn(saved, name));
+  if (lacks.length > 0) throw new TapegradError("loadStateDict", `the state is not LBFGS's: lacks ${lacks.join(", ")}`);
+  const { oldDirs = [], oldStps = [], d, prevFlatGrad } = saved;
+  const single = Object.entries({ d, prevFlatGrad }).filter(([, value]) => value !== undefined);
+  for (const [name, value] of [
+    ...single,
+    ...oldDirs.map((y) => ["oldDirs", y] as const),
+    ...oldStps.map((s) => ["oldStps", s] as const),
+  ])
+    checkVector(name, value, [size]);
 }
 
 /**

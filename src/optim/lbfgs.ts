@@ -7,9 +7,10 @@ import { refuseInStep } from "../runtime/recording.js";
 import { zeros } from "../tensor/create.js";
 import { cat } from "../tensor/join.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { directionOf, dot, fresh, type LBFGSMemory, numbers } from "./lbfgs-memory.js";
+import { checkMemory, directionOf, dot, fresh, type LBFGSMemory, numbers } from "./lbfgs-memory.js";
 import { ParamGroups } from "./param-groups.js";
 import { checkNotNegative, type Full, type GroupRule, type Params } from "./rule.js";
+import type { SavedGroup } from "./saved-state.js";
 import { type Point, strongWolfe } from "./strong-wolfe.js";
 
 /** Options of LBFGS. */
@@ -52,7 +53,7 @@ const rule: GroupRule<Full<LBFGSOptions>> = {
 /** The state of an LBFGS optimizer. */
 export interface LBFGSState {
   readonly state: { readonly 0?: Readonly<LBFGSMemory> };
-  readonly paramGroups: readonly ({ readonly params: readonly number[] } & Full<LBFGSOptions>)[];
+  readonly paramGroups: readonly SavedGroup<Full<LBFGSOptions>>[];
 }
 
 /**
@@ -74,8 +75,8 @@ export class LBFGS extends ParamGroups<Full<LBFGSOptions>> {
   #memory = fresh();
 
   constructor(params: Params<Full<LBFGSOptions>>, options: LBFGSOptions = {}) {
-    const { maxIter = DEFAULTS.maxIter } = options;
-    super(rule, params, { ...DEFAULTS, maxEval: Math.floor((maxIter * 5) / 4), ...options });
+    const maxIter = options?.maxIter ?? DEFAULTS.maxIter;
+    super(rule, params, { ...DEFAULTS, maxEval: Math.floor((maxIter * 5) / 4) }, options);
     if (this.paramGroups.length !== 1) throw new TapegradError("LBFGS", "takes one group of parameters");
   }
 
@@ -175,9 +176,12 @@ export class LBFGS extends ParamGroups<Full<LBFGSOptions>> {
   }
 
   /** Takes over options and memory of another LBFGS over parameters of the same shapes. */
-  loadStateDict({ state, paramGroups }: LBFGSState): void {
-    this.loadGroups(paramGroups);
-    const saved = state[0] ?? fresh();
+  loadStateDict(given: LBFGSState): void {
+    const groups = this.checkedGroups(given);
+    const saved = given.state[0] ?? fresh();
+    const size = groups[0]!.params.reduce((sum, param) => sum + param.numel(), 0);
+    checkMemory(saved, size);
+    this.loadGroups(groups);
     this.#memory = { ...saved, oldDirs: [...saved.oldDirs], oldStps: [...saved.oldStps], ro: [...saved.ro] };
   }
 }

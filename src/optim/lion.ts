@@ -44,6 +44,6 @@ const rule: Rule<Full<LionOptions>> = {
  */
 export class Lion extends Optimizer<Full<LionOptions>> {
   constructor(params: Params<Full<LionOptions>>, options: LionOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

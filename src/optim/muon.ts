@@ -101,6 +101,6 @@ function orthogonalize(g: Tensor, [a, b, c]: readonly number[], steps: number, e
  */
 export class Muon extends Optimizer<Full<MuonOptions>> {
   constructor(params: Params<Full<MuonOptions>>, options: MuonOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

@@ -76,6 +76,6 @@ const rule: Rule<Full<NAdamOptions>> = {
  */
 export class NAdam extends Optimizer<Full<NAdamOptions>> {
   constructor(params: Params<Full<NAdamOptions>>, options: NAdamOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

@@ -7,11 +7,12 @@ import { arenasFor, type Slot } from "./arena.js";
 import { Packed } from "./packed.js";
 import { ParamGroups } from "./param-groups.js";
 import type { Params, Progress, Rule } from "./rule.js";
+import { checkEntries, type SavedGroup } from "./saved-state.js";
 
 /** State of an optimizer as PyTorch lays it out: per parameter, by position, and the groups' options. */
 export interface OptimizerState<Options> {
   readonly state: Readonly<Record<number, { readonly step: number } & Readonly<Record<string, Tensor | number>>>>;
-  readonly paramGroups: readonly ({ readonly params: readonly number[] } & Options)[];
+  readonly paramGroups: readonly SavedGroup<Options>[];
 }
 
 /** What all optimizers do: groups of parameters, zeroGrad, step and state. Each is a rule with a constructor. */
@@ -19,8 +20,8 @@ export abstract class Optimizer<Options extends object> extends ParamGroups<Opti
   readonly #rule: Rule<Options>;
   readonly #packed: Packed<Options>[] = [];
 
-  constructor(rule: Rule<Options>, params: Params<Options>, defaults: Options) {
-    super(rule, params, defaults);
+  constructor(rule: Rule<Options>, params: Params<Options>, defaults: object, options?: object | null) {
+    super(rule, params, defaults, options);
     this.#rule = rule;
   }
 
@@ -62,21 +63,26 @@ export abstract class Optimizer<Options extends object> extends ParamGroups<Opti
     for (const { index, slot, packed } of this.#places()) {
       const progress = packed.progress(slot);
       if (progress.step === 0) continue;
-      const tensors = this.#rule.state(packed.group).map((name, i) => [name, packed.arena.state(slot, i)] as const);
+      const tensors = packed.makeState().map((name, i) => [name, packed.arena.state(slot, i)] as const);
       state[index] = { ...progress, ...Object.fromEntries(tensors) };
     }
     return { state, paramGroups: this.groupOptions() };
   }
 
-  /** Takes over options and state of an optimizer of the same kind over parameters of the same shapes. */
-  loadStateDict({ state, paramGroups }: OptimizerState<Options>): void {
-    this.loadGroups(paramGroups);
+  /**
+   * Takes over options and state of an optimizer of the same kind over parameters of the same shapes.
+   * @throws TapegradError if it is another's, ShapeError if a tensor has another shape; nothing is changed then
+   */
+  loadStateDict(given: OptimizerState<Options>): void {
+    const groups = this.checkedGroups(given);
+    const { state } = given;
+    checkEntries(this.#rule, groups, state);
+    this.loadGroups(groups);
     withGradEnabled(false, () => {
       for (const { index, slot, packed } of this.#places()) {
-        const saved = state[index];
-        const names = this.#rule.state(packed.group);
+        const saved = state[index]?.step === 0 ? undefined : state[index];
+        const names = packed.makeState();
         packed.setProgress(slot, saved && numbersOf(saved));
-        packed.makeState();
         names.forEach((name, i) => {
           const value = saved?.[name];
           const own = packed.arena.state(slot, i);

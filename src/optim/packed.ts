@@ -14,6 +14,10 @@ const START: Progress = { step: 0 };
 export class Packed<Options> {
   /** Of each slot's parameter. */
   readonly #progress: Progress[];
+  /** Whether each slot's state is as it was made: zeros, some of which no step has written. */
+  readonly #isNew: boolean[];
+  /** Names of the state that is in memory. */
+  #names: readonly string[] | undefined;
 
   constructor(
     readonly rule: Rule<Options>,
@@ -21,6 +25,7 @@ export class Packed<Options> {
     readonly arena: Arena,
   ) {
     this.#progress = arena.slots.map(() => START);
+    this.#isNew = arena.slots.map(() => true);
   }
 
   /** How far a slot's parameter has come. */
@@ -30,27 +35,30 @@ export class Packed<Options> {
 
   setProgress({ index }: Slot, progress: Progress | undefined): void {
     this.#progress[index] = progress ?? START;
+    this.#isNew[index] = progress === undefined;
   }
 
-  /** Tensors of state that each parameter has. */
-  get #states(): number {
-    return this.rule.state(this.group).length + (this.rule.scratch ?? 0);
-  }
-
-  /** Makes room for the state, unless it is there. */
-  makeState(): void {
-    this.arena.makeState(this.#states);
+  /** Makes room for the state, unless it is there. Where options ask for other names than before, those of both stay. */
+  makeState(): readonly string[] {
+    const before = this.#names;
+    const names = this.rule.state(this.group);
+    if (before !== undefined && isSame(before, names)) return before;
+    const from = before && names.map((name) => before.indexOf(name));
+    unrecorded(() => this.arena.makeState(names.length + (this.rule.scratch ?? 0), from));
+    if (from === undefined || from.includes(-1)) this.#isNew.fill(true);
+    this.#names = names;
+    return names;
   }
 
   /** Updates the parameters that have a gradient: one launch for neighbours that have come equally far. */
   update(): void {
     const { rule, group, arena } = this;
     rule.check(group);
-    const states = this.#states;
-    unrecorded(() => this.makeState());
+    const names = this.makeState();
+    const [, , state] = arena.blocks;
     const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
     for (const slot of slots) arena.prepare(slot);
-    const runs = runsOf(slots, (a, b) => isEqual(this.progress(a), this.progress(b)));
+    const runs = runsOf(slots, (a, b) => this.#isAlike(a, b));
     for (const run of runs) this.#launch(run, 0);
     if (rule.between !== undefined) {
       tidy(() =>
@@ -62,11 +70,11 @@ export class Packed<Options> {
       for (const run of runs) this.#launch(run, 1);
     }
     const advance = (): void => {
-      for (const slot of slots) this.#progress[slot.index] = this.#after(this.progress(slot));
+      for (const slot of slots) this.setProgress(slot, this.#after(this.progress(slot)));
     };
     const step = recording();
     step?.effects.push(advance);
-    step?.guards.push(() => this.#states === states);
+    step?.guards.push(() => arena.blocks[2] === state && isSame(rule.state(group), names));
     advance();
   }
 
@@ -79,12 +87,17 @@ export class Packed<Options> {
     const params = (): number[] => {
       rule.check(group);
       const before = this.progress(first);
-      return [start, count, arena.length / 4, ...rule.launch(group, this.#after(before), before, phase)];
+      const isNew = this.#isNew[first.index]!;
+      return [start, count, arena.length / 4, ...rule.launch(group, this.#after(before), before, phase, isNew)];
     };
     const { name, additions, blocks } = whetherSkipped();
     const kernel = arena.device.kernel(`${rule.kernel.name} ${name}`, () => kernelSource(rule.kernel, { additions }));
     arena.device.launch(kernel, params(), [...arena.blocks, ...blocks], Math.ceil(count / LANES), params);
-    recording()?.guards.push(() => run.every((slot) => isEqual(this.progress(slot), this.progress(first))));
+    recording()?.guards.push(() => run.every((slot) => this.#isAlike(slot, first)));
+  }
+
+  #isAlike(a: Slot, b: Slot): boolean {
+    return isEqual(this.progress(a), this.progress(b)) && this.#isNew[a.index] === this.#isNew[b.index];
   }
 
   #after(before: Progress): Progress {
@@ -97,4 +110,8 @@ function isEqual(a: Progress, b: Progress): boolean {
   if (a.step !== b.step) return false;
   for (const name in a) if (a[name] !== b[name]) return false;
   return true;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i]);
 }

@@ -2,22 +2,28 @@
 
 import { describe, isTensor } from "../core/check.js";
 import { AutogradError, TapegradError } from "../core/errors.js";
+import { checkNames, checkOptions } from "../core/options.js";
 import { refuseInStep } from "../runtime/recording.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Group, GroupRule, ParamGroup, Params } from "./rule.js";
+import { checkedGroups, type SavedGroup } from "./saved-state.js";
 
 /** Groups of parameters, with what an optimizer says about their options. */
 export abstract class ParamGroups<Options extends object> {
   readonly paramGroups: Group<Options>[] = [];
+  /** The options of groups that have no others. */
+  readonly defaults: Options;
   readonly #rule: GroupRule<Options>;
+  /** The names that options have. */
+  readonly #names: readonly string[];
 
-  constructor(
-    rule: GroupRule<Options>,
-    params: Params<Options>,
-    readonly defaults: Options,
-  ) {
+  constructor(rule: GroupRule<Options>, params: Params<Options>, defaults: object, given?: object | null) {
     const { name } = rule;
     this.#rule = rule;
+    this.#names = [...new Set(["lr", ...Object.keys(defaults)])]; // SGD has no default for lr
+    const options = checkOptions(name, given);
+    checkNames(name, options, this.#names);
+    this.defaults = { ...defaults, ...options } as Options; // the rule checks the values, group by group
     refuseInStep("makes an optimizer", "make it before");
     const list = listOf<Tensor | ParamGroup<Options>>(name, params);
     if (list.length === 0) throw new TapegradError(name, "got no parameters");
@@ -36,6 +42,7 @@ export abstract class ParamGroups<Options extends object> {
       if (known.has(param)) throw new TapegradError(op, "a parameter appears twice");
       known.add(param);
     }
+    if (group?.params !== undefined) checkNames(op, group, ["params", ...this.#names, "initialLr"]);
     const full = { ...this.defaults, ...group, params };
     this.#rule.check(full);
     this.paramGroups.push(full);
@@ -46,24 +53,20 @@ export abstract class ParamGroups<Options extends object> {
     for (const { params } of this.paramGroups) for (const param of params) param.variable?.setGrad(undefined);
   }
 
-  /** Throws unless a state dict has groups of the sizes that they have here; takes over their options. */
-  protected loadGroups(paramGroups: readonly ({ readonly params: readonly unknown[] } & Options)[]): void {
-    const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string =>
-      groups.map(({ params }) => params.length).join(", ");
-    if (sizes(paramGroups) !== sizes(this.paramGroups)) {
-      throw new TapegradError(
-        "loadStateDict",
-        `the groups have [${sizes(this.paramGroups)}] parameters here and [${sizes(paramGroups)}] in the state`,
-      );
-    }
+  /** The groups as they will be with a state dict's options. Throws unless it is one of this optimizer; changes nothing. */
+  protected checkedGroups(saved: unknown): readonly Group<Options>[] {
+    return checkedGroups(this.#rule, this.paramGroups, saved, this.#names);
+  }
+
+  /** Takes over a state dict's options. */
+  protected loadGroups(groups: readonly Group<Options>[]): void {
     this.paramGroups.forEach((group, i) => {
-      const { params: _, ...options } = paramGroups[i]!;
-      Object.assign(group, options);
+      Object.assign(group, groups[i]);
     });
   }
 
   /** The groups' options, with the parameters by their position. */
-  protected groupOptions(): ({ readonly params: readonly number[] } & Options)[] {
+  protected groupOptions(): SavedGroup<Options>[] {
     let index = 0;
     return this.paramGroups.map((group) => ({ ...group, params: group.params.map(() => index++) }));
   }

@@ -69,6 +69,6 @@ const rule: Rule<Full<RAdamOptions>> = {
  */
 export class RAdam extends Optimizer<Full<RAdamOptions>> {
   constructor(params: Params<Full<RAdamOptions>>, options: RAdamOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

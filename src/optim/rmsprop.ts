@@ -61,6 +61,6 @@ const rule: Rule<Full<RMSpropOptions>> = {
  */
 export class RMSprop extends Optimizer<Full<RMSpropOptions>> {
   constructor(params: Params<Full<RMSpropOptions>>, options: RMSpropOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

@@ -45,6 +45,6 @@ const rule: Rule<Full<RpropOptions>> = {
  */
 export class Rprop extends Optimizer<Full<RpropOptions>> {
   constructor(params: Params<Full<RpropOptions>>, options: RpropOptions = {}) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

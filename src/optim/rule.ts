@@ -43,8 +43,11 @@ export interface Rule<Options> extends GroupRule<Options> {
   readonly scratch?: number;
   /** The numbers carried from step to step, where there are more than the step: those after it, from those before it. */
   advance?(options: Options, before: Progress): Progress;
-  /** Parameters of the kernel for a step, after start, count and stride. */
-  launch(options: Options, after: Progress, before: Progress, phase: 0 | 1): readonly number[];
+  /**
+   * Parameters of the kernel for a step, after start, count and stride.
+   * @param isNew - whether some of the state is zeros that no step has written yet
+   */
+  launch(options: Options, after: Progress, before: Progress, phase: 0 | 1, isNew: boolean): readonly number[];
   /** What happens between two phases, each a launch of the kernel; without it there is one. */
   between?(options: Options, parameters: readonly InStep[]): void;
 }
@@ -55,7 +58,8 @@ export type Full<Options> = { -readonly [K in keyof Options]-?: Options[K] };
 /** Throws unless the values are 0 or more. */
 export function checkNotNegative(op: string, values: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(values)) {
-    if (!(value >= 0)) throw new OutOfRangeError(op, `${name} must be 0 or more, got ${describe(value)}`);
+    if (!(typeof value === "number" && value >= 0))
+      throw new OutOfRangeError(op, `${name} must be 0 or more, got ${describe(value)}`);
   }
 }
 

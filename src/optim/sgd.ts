@@ -32,14 +32,14 @@ const rule: Rule<Full<SGDOptions>> = {
     if (nesterov && (momentum <= 0 || dampening !== 0))
       throw new OutOfRangeError("SGD", "nesterov needs momentum above 0 and no dampening");
   },
-  launch: ({ lr, momentum, dampening, weightDecay, nesterov, maximize }, { step }) => [
+  launch: ({ lr, momentum, dampening, weightDecay, nesterov, maximize }, _, __, ___, isNew) => [
     lr,
     momentum,
     dampening,
     weightDecay,
     maximize ? -1 : 1,
     Number(nesterov),
-    Number(step === 1),
+    Number(isNew), // of the buffer: momentum may be switched on late
   ],
 };
 
@@ -50,6 +50,6 @@ const rule: Rule<Full<SGDOptions>> = {
  */
 export class SGD extends Optimizer<Full<SGDOptions>> {
   constructor(params: Params<Full<SGDOptions>>, options: SGDOptions) {
-    super(rule, params, { ...DEFAULTS, ...options });
+    super(rule, params, DEFAULTS, options);
   }
 }

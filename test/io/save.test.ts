@@ -112,6 +112,10 @@ test("loadStateDict names what does not fit, and copies nothing then", async () 
   );
   const { "0.bias": _, ...rest } = state;
   expect(() => net.loadStateDict(rest)).toThrow("missing: 0.bias");
+  expect(net.loadStateDict({ ...rest, extra: ones([1]) }, { strict: false })).toEqual({
+    missingKeys: ["0.bias"],
+    unexpectedKeys: ["extra"],
+  });
   const before = await net.parameters()[0]!.data();
   const wrong = { ...state, "0.weight": ones([4, 3]), "2.weight": ones([4, 2]) };
   expect(() => net.loadStateDict(wrong)).toThrow('loadStateDict: "2.weight" is [2, 4] here and [4, 2] in the file');

@@ -138,3 +138,57 @@ test("errors name the scheduler and what is wrong", () => {
   expect(() => new lrScheduler.OneCycleLR(adagrad, 1, { totalSteps: 3 })).toThrow("has no momentum");
   expect(() => new lrScheduler.SequentialLR(optimizer, [], [])).toThrow("takes schedulers of one optimizer");
 });
+
+describe("what JavaScript lets through is refused", () => {
+  // biome-ignore lint/suspicious/noExplicitAny: wrong on purpose
+  const any = { ...lrScheduler, ...swaUtils } as any;
+  test.each<[string, (optimizer: optim.SGD) => unknown, string]>([
+    ["mode", (o) => new any.ReduceLROnPlateau(o, { mode: "mn" }), 'mode "mn" is not known; there are "min" and "max"'],
+    ["thresholdMode", (o) => new any.ReduceLROnPlateau(o, { thresholdMode: "rl" }), 'thresholdMode "rl" is not known'],
+    ["OneCycleLR", (o) => new any.OneCycleLR(o, 1, { totalSteps: 9, annealStrategy: "cosine" }), '"cos" and "linear"'],
+    ["SWALR", (o) => new any.SWALR(o, 1, { annealStrategy: "cosine" }), 'SWALR: annealStrategy "cosine" is not known'],
+    ["CyclicLR", (o) => new any.CyclicLR(o, 0, 1, { mode: "exprange" }), '"triangular", "triangular2" and "exp_range"'],
+    ["metric: tensor", (o) => new any.ReduceLROnPlateau(o).step(ones([])), "got a tensor [] (use await loss.item())"],
+    ["metric: none", (o) => new any.ReduceLROnPlateau(o).step(), "step takes the metric, a number, got undefined"],
+    ["LinearLR", (o) => new any.LinearLR(o, { startFactor: 0 }), "LinearLR: startFactor must lie in (0, 1], got 0"],
+    ["ConstantLR", (o) => new any.ConstantLR(o, { factor: 0 }), "ConstantLR: factor must lie in (0, 1], got 0"],
+    ["ExponentialLR", (o) => new any.ExponentialLR(o), "ExponentialLR: gamma must be a number, got undefined"],
+    ["MultiStepLR", (o) => new any.MultiStepLR(o), "MultiStepLR: takes one array, got undefined"],
+    ["LambdaLR", (o) => new any.LambdaLR(o, 0.9), "LambdaLR: lrLambda must be a function"],
+    ["LambdaLR without", (o) => new any.LambdaLR(o), "LambdaLR: lrLambda must be a function"],
+    [
+      "a layer",
+      ({ paramGroups }) => new any.StepLR(paramGroups[0], 3),
+      "StepLR: takes an optimizer first, got an object",
+    ],
+  ])("%s", (_, make, message) => {
+    const optimizer = sgd();
+    expect(() => make(optimizer)).toThrow(message);
+    expect(optimizer.paramGroups[0]!.lr).toBe(0.2);
+  });
+
+  test("a state of another scheduler", () => {
+    const optimizer = sgd();
+    const step = new lrScheduler.StepLR(optimizer, 3);
+    const plateau = new lrScheduler.ReduceLROnPlateau(optimizer);
+    const chained = new lrScheduler.ChainedScheduler([step]);
+    const before = step.stateDict();
+    const restarts = new lrScheduler.CosineAnnealingWarmRestarts(optimizer, 3);
+    expect(() => step.loadStateDict(restarts.stateDict())).toThrow(
+      "loadStateDict: the state is not StepLR's: lacks stepSize, gamma, and has T0, TMult, etaMin, TCur, Ti more",
+    );
+    for (const scheduler of [step, plateau, chained, restarts]) {
+      expect(() => scheduler.loadStateDict({})).toThrow(`the state is not ${scheduler.constructor.name}'s: lacks`);
+      expect(() => scheduler.loadStateDict(null as never)).toThrow("stateDict(), got null");
+    }
+    expect(() => chained.loadStateDict({ lastLr: [1], schedulers: [plateau.stateDict()] })).toThrow("is not StepLR's");
+    expect(step.stateDict()).toEqual(before);
+    expect(chained.getLastLr()).toEqual([0.2]);
+  });
+
+  test("but a rate may fall to 0", () => {
+    const optimizer = sgd();
+    const scheduler = new lrScheduler.LinearLR(optimizer, { startFactor: 1, endFactor: 0, totalIters: 2 });
+    expectClose(rates(optimizer, scheduler, 4), [0.2, 0.1, 0, 0], 1e-12);
+  });
+});

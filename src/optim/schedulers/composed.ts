@@ -1,7 +1,13 @@
 // Schedulers of schedulers.
 
 import { TapegradError } from "../../core/errors.js";
-import type { LRScheduler, Scheduled, Scheduler, SchedulerState } from "./scheduler.js";
+import {
+  checkSchedulerState,
+  type LRScheduler,
+  type Scheduled,
+  type Scheduler,
+  type SchedulerState,
+} from "./scheduler.js";
 
 /**
  * One scheduler after another: number i + 1 takes over, from its beginning, in epoch milestones[i].
@@ -59,10 +65,10 @@ export class SequentialLR implements Scheduler {
 
   /** Takes over where another one is. */
   loadStateDict(state: SchedulerState): void {
+    loadAll(this, state);
     this.#milestones = state["milestones"] as readonly number[];
     this.lastEpoch = state["lastEpoch"] as number;
     this.#lastLr = state["lastLr"] as readonly number[];
-    loadAll("SequentialLR", this.schedulers, state);
   }
 }
 
@@ -96,8 +102,8 @@ export class ChainedScheduler implements Scheduler {
 
   /** Takes over where another one is. */
   loadStateDict(state: SchedulerState): void {
+    loadAll(this, state);
     this.#lastLr = state["lastLr"] as readonly number[];
-    loadAll("ChainedScheduler", this.schedulers, state);
   }
 }
 
@@ -106,11 +112,18 @@ function checkSame(op: string, optimizer: Scheduled, schedulers: readonly LRSche
   throw new TapegradError(op, "takes schedulers of one optimizer");
 }
 
-function loadAll(op: string, schedulers: readonly LRScheduler[], state: SchedulerState): void {
+/** Throws unless the state is of such a scheduler, of such schedulers; gives them theirs. */
+function loadAll(of: Scheduler & { readonly schedulers: readonly LRScheduler[] }, state: SchedulerState): void {
+  checkSchedulerState(of, state);
+  const { schedulers } = of;
   const states = state["schedulers"] as readonly SchedulerState[];
-  if (states.length !== schedulers.length) {
-    throw new TapegradError(op, `has ${schedulers.length} schedulers; the state is of ${states.length}`);
+  if (states?.length !== schedulers.length) {
+    const problem = `has ${schedulers.length} schedulers; the state is of ${states?.length ?? "none"}`;
+    throw new TapegradError(of.constructor.name, problem);
   }
+  schedulers.forEach((scheduler, i) => {
+    checkSchedulerState(scheduler, states[i]);
+  });
   schedulers.forEach((scheduler, i) => {
     scheduler.loadStateDict(states[i]!);
   });

@@ -1,6 +1,6 @@
 // Learning rates along a cosine.
 
-import { checkWhole } from "../../core/check.js";
+import { checkNumber, checkWhole } from "../../core/check.js";
 import { OutOfRangeError } from "../../core/errors.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
@@ -17,6 +17,7 @@ export interface CosineAnnealingLROptions extends SchedulerOptions {
 export class CosineAnnealingLR extends LRScheduler<{ TMax: number; etaMin: number }> {
   constructor(optimizer: Scheduled, TMax: number, { etaMin = 0, ...options }: CosineAnnealingLROptions = {}) {
     checkWhole("CosineAnnealingLR", { TMax }, 1);
+    checkNumber("CosineAnnealingLR", { etaMin });
     super(optimizer, { TMax, etaMin }, options);
   }
 
@@ -59,6 +60,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<{ T0: number; TMult
     { TMult = 1, etaMin = 0, ...options }: CosineAnnealingWarmRestartsOptions = {},
   ) {
     checkWhole("CosineAnnealingWarmRestarts", { T0, TMult }, 1);
+    checkNumber("CosineAnnealingWarmRestarts", { etaMin });
     super(optimizer, { T0, TMult, etaMin }, options);
   }
 
@@ -105,8 +107,8 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<{ T0: number; TMult
     return { ...super.stateDict(), TCur: this.TCur, Ti: this.Ti };
   }
 
-  override loadStateDict({ TCur, Ti, ...state }: Readonly<Record<string, unknown>>): void {
-    super.loadStateDict(state);
+  protected override restore({ TCur, Ti, ...state }: Readonly<Record<string, unknown>>): void {
+    super.restore(state);
     this.TCur = TCur as number;
     this.Ti = Ti as number;
   }

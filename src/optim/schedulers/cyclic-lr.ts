@@ -1,5 +1,6 @@
 // Learning rates that go up and down.
 
+import { checkChoice, checkNumber } from "../../core/check.js";
 import { TapegradError } from "../../core/errors.js";
 import { LRScheduler, perGroup, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
@@ -54,6 +55,9 @@ export class CyclicLR extends LRScheduler<Cycles> {
   ) {
     const { stepSizeUp = 2000, mode = "triangular", gamma = 1, cycleMomentum = true, lastEpoch = -1 } = options;
     const { stepSizeDown = stepSizeUp, scaleFn = null, scaleMode = "cycle" } = options;
+    checkNumber("CyclicLR", { baseLr, maxLr, stepSizeUp, stepSizeDown, gamma });
+    checkChoice("CyclicLR", "mode", mode, ["triangular", "triangular2", "exp_range"]);
+    checkChoice("CyclicLR", "scaleMode", scaleMode, ["cycle", "iterations"]);
     const lowLrs = perGroup("CyclicLR", baseLr, optimizer);
     const maxLrs = perGroup("CyclicLR", maxLr, optimizer);
     const baseMomentums = perGroup("CyclicLR", options.baseMomentum ?? 0.8, optimizer);

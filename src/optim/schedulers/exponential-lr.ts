@@ -1,10 +1,12 @@
 // Learning rates that fall by the same factor every epoch.
 
+import { checkNumber } from "../../core/check.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** lr = lr gamma every epoch: lr = initialLr gamma^epoch. */
 export class ExponentialLR extends LRScheduler<{ gamma: number }> {
   constructor(optimizer: Scheduled, gamma: number, options: SchedulerOptions = {}) {
+    checkNumber("ExponentialLR", { gamma });
     super(optimizer, { gamma }, options);
   }
 

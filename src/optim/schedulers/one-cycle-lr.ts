@@ -1,6 +1,6 @@
 // One cycle: up to a large learning rate, and down to a very small one.
 
-import { checkWhole } from "../../core/check.js";
+import { checkChoice, checkNumber, checkWhole } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
 import { type Anneal, anneal, momentumOf, setMomentum } from "./anneal.js";
 import { LRScheduler, perGroup, type Scheduled, type SchedulerOptions } from "./scheduler.js";
@@ -62,6 +62,8 @@ export class OneCycleLR extends LRScheduler<Cycle> {
     if (Number.isNaN(totalSteps))
       throw new TapegradError("OneCycleLR", "needs totalSteps, or epochs and stepsPerEpoch");
     checkWhole("OneCycleLR", { totalSteps }, 1);
+    checkNumber("OneCycleLR", { maxLr, divFactor, finalDivFactor });
+    checkChoice("OneCycleLR", "annealStrategy", annealStrategy, ["cos", "linear"]);
     if (!(pctStart >= 0 && pctStart <= 1))
       throw new OutOfRangeError("OneCycleLR", `pctStart must lie in [0, 1], got ${pctStart}`);
     const maxLrs = perGroup("OneCycleLR", maxLr, optimizer);

@@ -1,6 +1,6 @@
 // Learning rates that fall to 0 along a power.
 
-import { checkWhole } from "../../core/check.js";
+import { checkNumber, checkWhole } from "../../core/check.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of PolynomialLR. */
@@ -15,6 +15,7 @@ export interface PolynomialLROptions extends SchedulerOptions {
 export class PolynomialLR extends LRScheduler<{ totalIters: number; power: number }> {
   constructor(optimizer: Scheduled, { totalIters = 5, power = 1, ...options }: PolynomialLROptions = {}) {
     checkWhole("PolynomialLR", { totalIters }, 1);
+    checkNumber("PolynomialLR", { power });
     super(optimizer, { totalIters, power }, options);
   }
 

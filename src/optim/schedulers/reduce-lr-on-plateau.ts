@@ -1,7 +1,8 @@
 // Learning rates that fall when nothing improves any more.
 
-import { OutOfRangeError } from "../../core/errors.js";
-import { perGroup, type Scheduled, type Scheduler, type SchedulerState } from "./scheduler.js";
+import { checkChoice, checkNumber, describe, isTensor } from "../../core/check.js";
+import { OutOfRangeError, TapegradError } from "../../core/errors.js";
+import { checkSchedulerState, perGroup, type Scheduled, type Scheduler, type SchedulerState } from "./scheduler.js";
 
 /** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
@@ -52,14 +53,24 @@ export class ReduceLROnPlateau implements Scheduler {
   ) {
     const { mode = "min", factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = "rel" } = options;
     const { cooldown = 0, minLr = 0, eps = 1e-8 } = options;
+    checkChoice("ReduceLROnPlateau", "mode", mode, ["min", "max"]);
+    checkChoice("ReduceLROnPlateau", "thresholdMode", thresholdMode, ["rel", "abs"]);
+    checkNumber("ReduceLROnPlateau", { patience, threshold, cooldown, minLr, eps });
     if (!(factor < 1)) throw new OutOfRangeError("ReduceLROnPlateau", `factor must be below 1, got ${factor}`);
     const minLrs = perGroup("ReduceLROnPlateau", minLr, optimizer);
     this.#watch = { mode, factor, patience, threshold, thresholdMode, cooldown, minLrs, eps };
     this.#lastLr = optimizer.paramGroups.map(({ lr }) => lr);
   }
 
-  /** Says what an epoch came to. */
+  /**
+   * Says what an epoch came to.
+   * @throws TapegradError unless the metric is a number; NaN is one, and never an improvement
+   */
   step(metric: number): void {
+    if (typeof metric !== "number") {
+      const fix = isTensor(metric) ? " (use await loss.item())" : "";
+      throw new TapegradError("ReduceLROnPlateau", `step takes the metric, a number, got ${describe(metric)}${fix}`);
+    }
     const { patience, cooldown } = this.#watch;
     const state = this.#state;
     state.lastEpoch++;
@@ -107,6 +118,7 @@ export class ReduceLROnPlateau implements Scheduler {
 
   /** Takes over where another scheduler is. */
   loadStateDict(state: SchedulerState): void {
+    checkSchedulerState(this, state);
     const { best, numBadEpochs, cooldownCounter, lastEpoch, lastLr, ...watch } = state as unknown as typeof START &
       Watch & { readonly lastLr: readonly number[] };
     this.#watch = watch;

@@ -1,6 +1,7 @@
 // What learning rate schedulers share. They are JavaScript's business alone: an optimizer passes its learning rate to the
 // GPU with each launch, so that none of them compiles, launches or reads anything.
 
+import { describe } from "../../core/check.js";
 import { TapegradError } from "../../core/errors.js";
 
 /** A parameter group as schedulers see it. */
@@ -54,6 +55,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     protected readonly options: Options,
     { lastEpoch = -1 }: SchedulerOptions = {},
   ) {
+    checkOptimizer(this.constructor.name, optimizer);
     this.baseLrs = optimizer.paramGroups.map((group, i) => {
       if (lastEpoch === -1) return (group.initialLr ??= group.lr);
       if (group.initialLr !== undefined) return group.initialLr;
@@ -116,8 +118,17 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     };
   }
 
-  /** Takes over where another scheduler of the same kind is. The optimizer's learning rate is part of its own state. */
+  /**
+   * Takes over where another scheduler of the same kind is. The optimizer's learning rate is part of its own state.
+   * @throws TapegradError if the state is of another kind
+   */
   loadStateDict(state: SchedulerState): void {
+    checkSchedulerState(this, state);
+    this.restore(state);
+  }
+
+  /** Takes over a state that was found to fit. */
+  protected restore(state: SchedulerState): void {
     const { baseLrs, lastEpoch, stepCount, lastLr, ...options } = state as unknown as {
       readonly baseLrs: readonly number[];
       readonly lastEpoch: number;
@@ -137,8 +148,30 @@ function isPlain(value: unknown): boolean {
   return value === null || ["number", "string", "boolean"].includes(typeof value);
 }
 
+/** Throws unless the state has the same names in it as the scheduler's own. */
+export function checkSchedulerState(scheduler: Scheduler, state: unknown): void {
+  const { name } = scheduler.constructor;
+  if (typeof state !== "object" || state === null || Array.isArray(state))
+    throw new TapegradError("loadStateDict", `takes ${name}'s stateDict(), got ${describe(state)}`);
+  const [wants, has] = [scheduler.stateDict(), state].map(Object.keys) as [string[], string[]];
+  const missing = wants.filter((key) => !has.includes(key));
+  const unexpected = has.filter((key) => !wants.includes(key));
+  if (missing.length + unexpected.length === 0) return;
+  const list = (names: readonly string[]): string => names.join(", ") || "nothing";
+  const problem = `lacks ${list(missing)}, and has ${list(unexpected)} more`;
+  throw new TapegradError("loadStateDict", `the state is not ${name}'s: ${problem}`);
+}
+
+/** Throws unless the value has groups of parameters with learning rates. */
+function checkOptimizer(op: string, optimizer: unknown): void {
+  if (Array.isArray((optimizer as Scheduled | null | undefined)?.paramGroups)) return;
+  throw new TapegradError(op, `takes an optimizer first, got ${describe(optimizer)}`);
+}
+
 /** One value per group. */
-export function perGroup<T>(name: string, value: T | readonly T[], { paramGroups }: Scheduled): readonly T[] {
+export function perGroup<T>(name: string, value: T | readonly T[], optimizer: Scheduled): readonly T[] {
+  checkOptimizer(name, optimizer);
+  const { paramGroups } = optimizer;
   if (!Array.isArray(value)) return paramGroups.map(() => value as T);
   if (value.length === paramGroups.length) return value as readonly T[];
   throw new TapegradError(name, `got ${value.length} values for ${paramGroups.length} parameter groups`);

@@ -1,6 +1,6 @@
 // Learning rates that fall in steps.
 
-import { checkWhole } from "../../core/check.js";
+import { checkList, checkNumber, checkWhole } from "../../core/check.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of StepLR and MultiStepLR. */
@@ -13,6 +13,7 @@ export interface StepLROptions extends SchedulerOptions {
 export class StepLR extends LRScheduler<{ stepSize: number; gamma: number }> {
   constructor(optimizer: Scheduled, stepSize: number, { gamma = 0.1, ...options }: StepLROptions = {}) {
     checkWhole("StepLR", { stepSize }, 1);
+    checkNumber("StepLR", { gamma });
     super(optimizer, { stepSize, gamma }, options);
   }
 
@@ -30,6 +31,9 @@ export class StepLR extends LRScheduler<{ stepSize: number; gamma: number }> {
 /** lr = lr gamma at each of the epochs `milestones`; one that is listed twice counts twice. */
 export class MultiStepLR extends LRScheduler<{ milestones: readonly number[]; gamma: number }> {
   constructor(optimizer: Scheduled, milestones: readonly number[], { gamma = 0.1, ...options }: StepLROptions = {}) {
+    checkList("MultiStepLR", milestones);
+    checkWhole("MultiStepLR", { milestones });
+    checkNumber("MultiStepLR", { gamma });
     super(optimizer, { milestones: [...milestones], gamma }, options);
   }
 

@@ -1,6 +1,6 @@
 // The learning rate of the last part of a run whose weights are averaged.
 
-import { checkWhole } from "../../core/check.js";
+import { checkChoice, checkNumber, checkWhole } from "../../core/check.js";
 import { type Anneal, anneal } from "./anneal.js";
 import { LRScheduler, perGroup, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
@@ -30,6 +30,8 @@ export class SWALR extends LRScheduler<Annealing> {
     { annealEpochs = 10, annealStrategy = "cos", ...options }: SWALROptions = {},
   ) {
     checkWhole("SWALR", { annealEpochs });
+    checkNumber("SWALR", { swaLr });
+    checkChoice("SWALR", "annealStrategy", annealStrategy, ["cos", "linear"]);
     super(optimizer, { swaLrs: perGroup("SWALR", swaLr, optimizer), annealEpochs, annealStrategy }, options);
   }
 

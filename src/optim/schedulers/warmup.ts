@@ -1,12 +1,12 @@
 // Learning rates that differ in the first epochs.
 
-import { checkWhole } from "../../core/check.js";
+import { checkWhole, describe } from "../../core/check.js";
 import { OutOfRangeError } from "../../core/errors.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of ConstantLR. */
 export interface ConstantLROptions extends SchedulerOptions {
-  /** Factor until then, from 0 to 1. Default 1/3. */
+  /** Factor until then, above 0, up to 1. Default 1/3. */
   readonly factor?: number;
   /** Epochs with the factor. Default 5. */
   readonly totalIters?: number;
@@ -15,7 +15,7 @@ export interface ConstantLROptions extends SchedulerOptions {
 /** lr = factor initialLr in the first `totalIters` epochs, and initialLr from then on. */
 export class ConstantLR extends LRScheduler<{ factor: number; totalIters: number }> {
   constructor(optimizer: Scheduled, { factor = 1 / 3, totalIters = 5, ...options }: ConstantLROptions = {}) {
-    checkFactor("ConstantLR", { factor });
+    checkFactor("ConstantLR", { factor }, true);
     checkWhole("ConstantLR", { totalIters });
     super(optimizer, { factor, totalIters }, options);
   }
@@ -34,7 +34,7 @@ export class ConstantLR extends LRScheduler<{ factor: number; totalIters: number
 
 /** Options of LinearLR. */
 export interface LinearLROptions extends SchedulerOptions {
-  /** Factor of the first epoch, from 0 to 1. Default 1/3. */
+  /** Factor of the first epoch, above 0, up to 1. Default 1/3. */
   readonly startFactor?: number;
   /** Factor of the last epoch of the ramp, from 0 to 1. Default 1. */
   readonly endFactor?: number;
@@ -54,7 +54,8 @@ export class LinearLR extends LRScheduler<Ramp> {
     optimizer: Scheduled,
     { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...options }: LinearLROptions = {},
   ) {
-    checkFactor("LinearLR", { startFactor, endFactor });
+    checkFactor("LinearLR", { startFactor }, true);
+    checkFactor("LinearLR", { endFactor });
     checkWhole("LinearLR", { totalIters });
     super(optimizer, { startFactor, endFactor, totalIters }, options);
   }
@@ -73,8 +74,10 @@ export class LinearLR extends LRScheduler<Ramp> {
   }
 }
 
-function checkFactor(op: string, factors: Readonly<Record<string, number>>): void {
+/** @param isDivisor - whether it is divided by later, to come back from it, so that 0 gives NaN */
+function checkFactor(op: string, factors: Readonly<Record<string, number>>, isDivisor = false): void {
   for (const [name, factor] of Object.entries(factors)) {
-    if (!(factor >= 0 && factor <= 1)) throw new OutOfRangeError(op, `${name} must lie in [0, 1], got ${factor}`);
+    if (typeof factor === "number" && factor <= 1 && (isDivisor ? factor > 0 : factor >= 0)) continue;
+    throw new OutOfRangeError(op, `${name} must lie in ${isDivisor ? "(" : "["}0, 1], got ${describe(factor)}`);
   }
 }
