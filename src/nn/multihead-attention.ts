@@ -140,6 +140,14 @@ export class MultiheadAttention extends Module {
     });
   }
 
+  /** The projections, then each query's products with keys and with values; outProj counts its own. */
+  override macs([query, key, value]: readonly [query: Tensor, key: Tensor, value: Tensor]): number {
+    const elements = query.numel() + key.numel() + value.numel();
+    const further = (this.biasK === null ? 0 : 1) + (this.addZeroAttn ? 1 : 0);
+    const keys = key.shape[key.ndim === 3 && this.batchFirst ? 1 : 0]! + further;
+    return elements * this.embedDim + 2 * query.numel() * keys;
+  }
+
   /** Keys or values with the learned one and that of zeros. */
   #withFurther(x: Tensor, learned: Parameter | null): Tensor {
     const timeDim = this.batchFirst ? 1 : 0;
