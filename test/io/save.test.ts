@@ -50,6 +50,26 @@ describe("a checkpoint", () => {
     expect(header["2.bias"]).toEqual({ dtype: "F32", shape: [2], data_offsets: [96, 104] });
   });
 
+  test("has a layer that is used twice under both names, as PyTorch's", async () => {
+    const shared = new nn.Linear(3, 3);
+    const net = new nn.Sequential(shared, new nn.Sequential(shared));
+    const keys = ["0.weight", "0.bias", "1.0.weight", "1.0.bias"];
+    expect(Object.keys(net.stateDict())).toEqual(keys);
+    expect(net.parameters()).toHaveLength(2);
+    expect(net.getSubmodule("1.0")).toBe(shared);
+    const path = join(folder, "shared.safetensors");
+    await save(net.stateDict(), path);
+    const file = await load(path);
+    expect(Object.keys(file)).toEqual(keys);
+    const values = await shared.weight.data();
+    shared.weight.detach().zero_();
+    net.loadStateDict(file);
+    expect(await shared.weight.data()).toEqual(values);
+    const apart = new nn.Sequential(new nn.Linear(3, 3), new nn.Sequential(new nn.Linear(3, 3)));
+    apart.loadStateDict(file); // what another reader makes of it
+    expect(await apart.getParameter("1.0.weight").data()).toEqual(values);
+  });
+
   test("keeps every dtype", async () => {
     const path = join(folder, "dtypes.safetensors");
     const all = {
