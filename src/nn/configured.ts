@@ -19,10 +19,21 @@ export abstract class Configured<Options extends object = object> extends Module
   }
 }
 
-/** @internal The options, or none. Throws if something else was given, such as a second size by position. */
-export function checkOptions<Options extends object>(op: string, options: Options | null | undefined): Options {
+/**
+ * @internal The options, or none. Throws if something else was given, such as a second size by position.
+ * @param known - the names that there are, if others are refused
+ */
+export function checkOptions<Options extends object>(
+  op: string,
+  options: Options | null | undefined,
+  known?: readonly (keyof Options & string)[],
+): Options {
   if (options === undefined || options === null) return {} as Options; // all options are optional
-  if (isOptions<Options>(options)) return options;
+  if (isOptions<Options>(options)) {
+    const unknown = known && Object.keys(options).find((name) => !(known as readonly string[]).includes(name));
+    if (unknown === undefined) return options;
+    throw new TapegradError(op, `there is no option ${describe(unknown)}; there are ${known!.join(", ")}`);
+  }
   throw new TapegradError(
     op,
     `takes optional arguments in an object, such as { name: value }, got ${describe(options)}`,
