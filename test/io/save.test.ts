@@ -95,16 +95,22 @@ describe("a checkpoint", () => {
     const plain = { losses: [Number.NaN, Infinity, -Infinity, -0, 0.1], none: null, nested: { "a.b": [true, "text"] } };
     await save(plain, path);
     expect(await load(path)).toStrictEqual(plain);
+    const twice = { a: plain, b: [plain, plain] }; // no circle
+    await save(twice, path);
+    expect(await load(path)).toStrictEqual(twice);
   });
 
   test("takes nothing that it could not give back", async () => {
     const path = join(folder, "never.safetensors");
     const x = tensor([1]);
+    const circle: unknown[] = [{}];
+    circle[0] = { c: circle };
     const refused: [Record<string, unknown>, string][] = [
       [{ a: { b: x }, "a.b": x }, 'two tensors would be called "a.b"'],
       [{ a: [new Map()] }, 'an object (Map) at "a.0" cannot be saved'],
       [{ a: { $tensor: "b" } }, 'the key "$tensor" at "a" is taken by the format'],
       [{ __metadata__: x }, '"__metadata__" is taken by the format'],
+      [{ a: { b: circle } }, '"a.b.0.c" is one of the objects it lies in: circles cannot be saved'],
       [{ big: 1n }, 'a bigint at "big" cannot be saved'],
     ];
     for (const [value, message] of refused) await expect(save(value, path)).rejects.toThrow(message);
@@ -122,6 +128,11 @@ describe("a checkpoint", () => {
     expect(await (await load(path)).x.item()).toBe(1);
     expect(readdirSync(folder).filter((file) => file.includes("tmp"))).toEqual([]);
   });
+});
+
+test("a folder is no file", async () => {
+  await expect(load(folder)).rejects.toThrow(`${folder}: is a folder, not a file`);
+  await expect(save({ n: 1 }, folder)).rejects.toThrow(`${folder}: is a folder, where no file can be written`);
 });
 
 test("loadStateDict names what does not fit, and copies nothing then", async () => {
