@@ -6,6 +6,7 @@
 
 import { parseArgs } from "node:util";
 import { data, F, init, manualSeed, nn, optim, type Tensor, tidy } from "tapegrad";
+import { refuse, wholeNumber } from "./shared/numbers.js";
 import { progress } from "./shared/progress.js";
 
 const { values: options } = parseArgs({
@@ -16,7 +17,13 @@ const { values: options } = parseArgs({
     steps: { type: "string", default: "4" },
   },
 });
-const [batchSize, steps] = [Number(options["batch-size"]), Number(options.steps)];
+const [batchSize, steps] = [wholeNumber("batch-size", options["batch-size"]), wholeNumber("steps", options.steps)];
+const allParts = options.parts.split(",").map((text) => {
+  const parts = wholeNumber("parts", text);
+  return batchSize % parts === 0
+    ? parts
+    : refuse(`--parts: a batch of ${batchSize} does not divide into ${parts} parts`);
+});
 
 class CNN extends nn.Module {
   conv1 = new nn.Conv2d(1, 16, 3, { padding: 1 });
@@ -82,7 +89,7 @@ async function train(parts: number): Promise<Run> {
 const runs: Run[] = [];
 console.log(`${steps} steps of ${batchSize} digits`);
 console.log("parts  samples at a time  loss      peak memory  weights differ by  seconds");
-for (const parts of options.parts.split(",").map(Number)) {
+for (const parts of allParts) {
   const run = await train(parts);
   runs.push(run);
   const [whole] = runs as [Run];

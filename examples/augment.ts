@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { data, init, manualSeed, type Tensor, tensor } from "tapegrad";
 import { CaptionedSheet } from "./shared/captioned-sheet.js";
+import { wholeNumber } from "./shared/numbers.js";
 import { scene } from "./shared/scene.js";
 
 const { values: options } = parseArgs({
@@ -101,7 +102,7 @@ async function apart(batch: Tensor): Promise<data.HostArray[]> {
 }
 
 await init();
-manualSeed(Number(options.seed));
+manualSeed(wholeNumber("seed", options.seed, 0));
 const sheet = new CaptionedSheet(SIDE, PER_ROW);
 const picture = scene(SIDE);
 for (const [caption, ...transforms] of TRANSFORMS) {

@@ -10,6 +10,7 @@
 import { parseArgs } from "node:util";
 import { compile, data, F, init, manualSeed, nn, noGrad, optim, type Tensor } from "tapegrad";
 import { writeCurves } from "./shared/curves.js";
+import { positiveNumber, wholeNumber } from "./shared/numbers.js";
 import { progress } from "./shared/progress.js";
 import { writeReport } from "./shared/report.js";
 import { RunLog } from "./shared/run-log.js";
@@ -26,7 +27,11 @@ const { values: options } = parseArgs({
     out: { type: "string", default: "runs/augmentation" },
   },
 });
-const epochs = Number(options.epochs);
+const epochs = wholeNumber("epochs", options.epochs);
+const count = wholeNumber("images", options.images);
+const batchSize = wholeNumber("batch-size", options["batch-size"]);
+const lr = positiveNumber("lr", options.lr);
+const seeds = wholeNumber("seeds", options.seeds);
 const CLASSES = 10;
 
 class CNN extends nn.Module {
@@ -82,11 +87,11 @@ async function train({ name, transform, mix }: Way, seed: number, test: data.MNI
   manualSeed(seed);
   const set = new data.Subset(
     new data.MNIST(options.data, { train: true, transform }),
-    Array.from({ length: Number(options.images) }, (_, i) => i),
+    Array.from({ length: count }, (_, i) => i),
   );
-  const loader = new data.DataLoader(set, { batchSize: Number(options["batch-size"]), shuffle: true, dropLast: true });
+  const loader = new data.DataLoader(set, { batchSize, shuffle: true, dropLast: true });
   const model = new CNN();
-  const optimizer = new optim.Adam(model.parameters(), { lr: Number(options.lr) });
+  const optimizer = new optim.Adam(model.parameters(), { lr });
   const step = compile((images: Tensor, labels: Tensor) => {
     const [x, y] = mix(images, labels); // draws anew in each replay
     optimizer.zeroGrad();
@@ -98,8 +103,7 @@ async function train({ name, transform, mix }: Way, seed: number, test: data.MNI
   const losses: number[] = [];
   const bar = progress(`${name}, seed ${seed}`, epochs * loader.length);
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const group of optimizer.paramGroups)
-      group.lr = (Number(options.lr) * (1 + Math.cos((Math.PI * epoch) / epochs))) / 2;
+    for (const group of optimizer.paramGroups) group.lr = (lr * (1 + Math.cos((Math.PI * epoch) / epochs))) / 2;
     let sum = 0;
     for await (const [images, labels] of loader) {
       const loss = await step(images as Tensor, labels as Tensor).item();
@@ -120,7 +124,7 @@ const log = await RunLog.open(options.out);
 const means: Record<string, string> = {};
 const curves: { name: string; axis: "loss"; values: number[] }[] = [];
 const results = new Map<string, number[]>(WAYS.map(({ name }) => [name, []]));
-for (let seed = 0; seed < Number(options.seeds); seed++) {
+for (let seed = 0; seed < seeds; seed++) {
   for (const way of WAYS) {
     const start = performance.now();
     const { losses, accuracy: right } = await train(way, seed, test);

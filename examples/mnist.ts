@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { Checkpoint, compile, type Device, data, F, init, manualSeed, nn, noGrad, optim, type Tensor } from "tapegrad";
 import { writeCurves } from "./shared/curves.js";
 import { type Digits, datasets } from "./shared/digits.js";
+import { positiveNumber, wholeNumber } from "./shared/numbers.js";
 import { progress } from "./shared/progress.js";
 import { Shifted } from "./shared/shifted.js";
 
@@ -26,6 +27,13 @@ const { values: options } = parseArgs({
     resume: { type: "boolean", default: false },
   },
 });
+
+const samples = wholeNumber("samples", options.samples, 4); // one of them to test on
+const epochs = wholeNumber("epochs", options.epochs ?? (options.data === undefined ? "4" : "10"));
+const batchSize = wholeNumber("batch-size", options["batch-size"]);
+const lr = positiveNumber("lr", options.lr);
+const seed = wholeNumber("seed", options.seed, 0);
+const saveEvery = wholeNumber("save-every", options["save-every"]);
 
 class CNN extends nn.Module {
   conv1 = new nn.Conv2d(1, 16, 3, { padding: 1 });
@@ -69,18 +77,17 @@ async function main(device: Device): Promise<void> {
   process.once("SIGINT", () => {
     isInterrupted = true; // after the current step; a second Ctrl-C ends the process at once
   });
-  manualSeed(Number(options.seed));
-  const { train, test, name } = datasets(options.data, Number(options.samples));
+  manualSeed(seed);
+  const { train, test, name } = datasets(options.data, samples);
   const { description, device: chip, isSoftware } = device.adapter;
   console.log(`adapter: ${description || chip}${isSoftware ? " (software)" : ""}`);
   console.log(`data: ${name}, ${train.length} to train on, ${test.length} to test on`);
 
   const model = new CNN().to(device);
-  const optimizer = new optim.Adam(model.parameters(), { lr: Number(options.lr) });
-  const epochs = Number(options.epochs ?? (options.data === undefined ? 4 : 10));
+  const optimizer = new optim.Adam(model.parameters(), { lr });
   const scheduler = new optim.lrScheduler.LambdaLR(optimizer, (epoch) => 1 - epoch / epochs);
   const loader = new data.DataLoader(new Shifted(train), {
-    batchSize: Number(options["batch-size"]),
+    batchSize,
     shuffle: true,
   });
   const step = compile((images: Tensor, labels: Tensor) => {
@@ -106,7 +113,7 @@ async function main(device: Device): Promise<void> {
       bar.advance(labels.numel(), loss);
       const steps = history.steps.push(loss);
       if (isInterrupted) break;
-      if (steps % Number(options["save-every"]) > 0) continue;
+      if (steps % saveEvery > 0) continue;
       await checkpoint.save(file, { ...history });
       console.log(`step ${steps} of epoch ${epoch}; checkpoint in ${file}`);
     }

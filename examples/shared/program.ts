@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { init, manualSeed } from "tapegrad";
 import { type Digits, datasets } from "./digits.js";
+import { positiveNumber, wholeNumber } from "./numbers.js";
 
 /** What to train on and for how long; where nothing is said, each example has its own default. */
 export interface Training {
@@ -32,12 +33,17 @@ export async function program(url: string, train: (training: Training) => Promis
       out: { type: "string", default: `runs/${basename(file, ".ts")}` },
     },
   });
-  const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+  const { epochs, "batch-size": batchSize, lr } = values;
+  const options = {
+    epochs: epochs === undefined ? undefined : wholeNumber("epochs", epochs),
+    batchSize: batchSize === undefined ? undefined : wholeNumber("batch-size", batchSize),
+    lr: lr === undefined ? undefined : positiveNumber("lr", lr),
+  };
+  const seed = wholeNumber("seed", values.seed, 0);
   const { description, device, isSoftware } = (await init()).adapter;
-  manualSeed(Number(values.seed));
+  manualSeed(seed);
   const digits = datasets(values.data);
   console.log(`adapter: ${description || device}${isSoftware ? " (software)" : ""}`);
   console.log(`data: ${digits.name}, ${digits.train.length} to train on, ${digits.test.length} to test on`);
-  const options = { epochs: number(values.epochs), batchSize: number(values["batch-size"]), lr: number(values.lr) };
   await train({ ...digits, ...options, out: values.out });
 }

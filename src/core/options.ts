@@ -32,10 +32,20 @@ export function named<Options extends object>(given: unknown, name: keyof Option
   return isOptions<Options>(given) ? given : ((given == null ? {} : { [name]: given }) as Options);
 }
 
-/** @internal The options, or none. Throws if something else was given, such as a second size by position. */
-export function checkOptions<Options extends object>(op: string, options: Options | null | undefined): Options {
+/**
+ * @internal The options, or none. Throws if something else was given, such as a second size by position.
+ * @param known - the names that there are, if others are refused
+ */
+export function checkOptions<Options extends object>(
+  op: string,
+  options: Options | null | undefined,
+  known?: readonly (keyof Options & string)[],
+): Options {
   if (options === undefined || options === null) return {} as Options; // all options are optional
-  if (isOptions<Options>(options)) return options;
+  if (isOptions<Options>(options)) {
+    if (known !== undefined) checkNames(op, options, known);
+    return options;
+  }
   throw new TapegradError(
     op,
     `takes optional arguments in an object, such as { name: value }, got ${describe(options)}`,

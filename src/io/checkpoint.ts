@@ -67,8 +67,8 @@ export class Checkpoint {
   /**
    * Gives every part its state back.
    * @returns the progress that was saved
-   * @throws FileFormatError if the file is none or has other parts; nothing is changed then. What a part's loadStateDict
-   *   throws, if its state does not fit: parts before it have theirs by then
+   * @throws FileFormatError if the file is none or has other parts; nothing is changed then. TapegradError naming the part
+   *   whose loadStateDict threw, because its state does not fit: parts before it have theirs by then
    */
   // biome-ignore lint/suspicious/noExplicitAny: what was saved is the caller's to know
   async load<P = any>(source: FileSource): Promise<P> {
@@ -87,8 +87,15 @@ export class Checkpoint {
       (part): part is [string, Generator] => part[1] instanceof Generator,
     );
     for (const [name] of generators) if (!isGeneratorState(file[name])) fail(`"${name}" is no state of a generator`);
-    for (const [name, part] of Object.entries(this.parts))
-      if (!(part instanceof Generator)) part.loadStateDict(file[name] as never);
+    for (const [name, part] of Object.entries(this.parts)) {
+      if (part instanceof Generator) continue;
+      try {
+        part.loadStateDict(file[name] as never);
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        throw new TapegradError("Checkpoint.load", `part "${name}": ${problem}`, { cause: error });
+      }
+    }
     // Last: nothing that a part does draws from them afterwards.
     for (const [name, generator] of generators) generator.state = file[name] as GeneratorState;
     return file[PROGRESS] as P;

@@ -26,9 +26,8 @@ import { restore } from "./structure.js";
 // biome-ignore lint/suspicious/noExplicitAny: the shape of a file is the caller's to know
 export async function load<T = any>(source: FileSource): Promise<T> {
   return withFile("load", source, async (file, name) => {
-    const fail = failing(name);
-    const header = await readHeader(file, fail);
-    const tensors = await tensorsOf(file, header, fail);
+    const header = await readHeader(file, failing(name));
+    const tensors = await tensorsOf(file, header, name);
     const text = header.metadata[STRUCTURE];
     if (text === undefined) return Object.fromEntries(tensors) as T;
     try {
@@ -47,16 +46,23 @@ export async function readMetadata(source: FileSource): Promise<Record<string, s
   });
 }
 
-async function tensorsOf(file: OpenFile, header: Header, fail: Fail): Promise<ReadonlyMap<string, Tensor>> {
+async function tensorsOf(file: OpenFile, header: Header, name: string): Promise<ReadonlyMap<string, Tensor>> {
   const tensors = new Map<string, Tensor>();
   for (const { type } of header.entries) checkDType("load", elements[type].dtype);
-  for await (const [name, { data, shape, dtype }] of readTensors(file, header, fail))
-    tensors.set(name, fromHost(data, shape, dtype));
+  const read = readTensors(file, header, failing(name), refusing(name));
+  for await (const [key, { data, shape, dtype }] of read) tensors.set(key, fromHost(data, shape, dtype));
   return tensors;
 }
 
 function failing(name: string): Fail {
   return (problem) => {
     throw new FileFormatError(name, `is not a valid safetensors file: ${problem}`);
+  };
+}
+
+/** What a valid file holds and tapegrad does not. */
+function refusing(name: string): Fail {
+  return (problem) => {
+    throw new FileFormatError(name, problem);
   };
 }

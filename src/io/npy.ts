@@ -63,7 +63,10 @@ export async function readNpy(file: OpenFile, name: string): Promise<Tensor> {
   checkDType("loadNpy", dtype);
   const bytes = await file.read(length, needed);
   if (bytes.length < needed) fail("it was cut off while it was read");
-  return fromHost(readElements(type, bytes, "the array", fail), shape, dtype);
+  const refuse: Fail = (problem) => {
+    throw new FileFormatError(name, problem);
+  };
+  return fromHost(readElements(type, bytes, "the array", refuse), shape, dtype);
 }
 
 /** The header's text, and how many bytes come before the elements. */

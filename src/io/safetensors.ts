@@ -68,16 +68,20 @@ export async function* serialize(
   for (const { dtype, data } of tensors) yield bytesOf(dtype, await data());
 }
 
-/** The tensors of a file, one after the other. Nothing is allocated on a header's word. */
+/**
+ * The tensors of a file, one after the other. Nothing is allocated on a header's word.
+ * @param refuse - called for a whole number that int32 does not hold: the file is valid then
+ */
 export async function* readTensors(
   file: OpenFile,
   header: Header,
   fail: Fail,
+  refuse: Fail,
 ): AsyncGenerator<[name: string, HostTensor], void, undefined> {
   for (const { name, type, shape, begin, end } of header.entries) {
     const bytes = await file.read(header.length + begin, end - begin);
     if (bytes.length < end - begin) fail(`it was cut off while it was read, in "${name}"`);
-    yield [name, { dtype: elements[type].dtype, shape, data: readElements(type, bytes, name, fail) }];
+    yield [name, { dtype: elements[type].dtype, shape, data: readElements(type, bytes, name, refuse) }];
   }
 }
 

@@ -13,9 +13,15 @@ const NUMBER = "$number";
 
 /**
  * The value with tensors replaced by references; the tensors are collected under their paths.
+ * @param around - the objects and arrays that the value lies in
  * @throws TapegradError naming the path of what cannot be saved
  */
-export function strip(value: unknown, tensors: Map<string, Tensor>, path = ""): unknown {
+export function strip(
+  value: unknown,
+  tensors: Map<string, Tensor>,
+  path = "",
+  around: readonly unknown[] = [],
+): unknown {
   const refuse = (problem: string): never => {
     throw new TapegradError("save", problem);
   };
@@ -28,14 +34,16 @@ export function strip(value: unknown, tensors: Map<string, Tensor>, path = ""): 
     return { [NUMBER]: Object.is(value, -0) ? "-0" : String(value) };
   if (["string", "number", "boolean", "undefined"].includes(typeof value) || value === null) return value;
   const inside = (key: string | number): string => (path === "" ? `${key}` : `${path}.${key}`);
-  if (Array.isArray(value)) return value.map((part, i) => strip(part, tensors, inside(i)));
+  if (around.includes(value)) refuse(`"${path}" is one of the objects it lies in: circles cannot be saved`);
+  const within = [...around, value];
+  if (Array.isArray(value)) return value.map((part, i) => strip(part, tensors, inside(i), within));
   if (typeof value !== "object") return refuse(`a ${typeof value} at "${path}" cannot be saved`);
   if (![Object.prototype, null].includes(Object.getPrototypeOf(value)))
     refuse(`${describe(value)} at "${path}" cannot be saved: take tensors, plain objects, arrays, texts and numbers`);
   const entries = Object.entries(value as object);
   const reserved = entries.find(([key]) => key === TENSOR || key === NUMBER)?.[0];
   if (reserved !== undefined) refuse(`the key "${reserved}" at "${path}" is taken by the format: rename it`);
-  return Object.fromEntries(entries.map(([key, part]) => [key, strip(part, tensors, inside(key))]));
+  return Object.fromEntries(entries.map(([key, part]) => [key, strip(part, tensors, inside(key), within)]));
 }
 
 /**

@@ -58,6 +58,11 @@ class CausalSelfAttention extends Part {
     const [y] = F.scaledDotProductAttention(heads(q), heads(k), heads(v), { isCausal: true, dropoutP });
     return F.dropout(this.cProj.forward(y.transpose(1, 2).flatten(2)), { p: dropout, training: this.training });
   }
+
+  /** Each query's products with keys and with values: as many as without a mask. */
+  override macs([x]: readonly [Tensor]): number {
+    return 2 * x.numel() * x.shape[1]!;
+  }
 }
 
 class MLP extends Part {

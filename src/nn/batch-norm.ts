@@ -21,6 +21,8 @@ export interface BatchNormOptions {
   readonly trackRunningStats?: boolean;
 }
 
+const OPTIONS = ["eps", "momentum", "affine", "trackRunningStats"] as const;
+
 const STATE_NAMES: Readonly<Record<string, string>> = {
   runningMean: "running_mean",
   runningVar: "running_var",
@@ -46,7 +48,7 @@ export abstract class ChannelNorm extends Module {
   ) {
     super();
     const op = this.constructor.name;
-    const { eps = 1e-5, momentum = 0.1, affine = isOn, trackRunningStats = isOn } = checkOptions(op, options);
+    const { eps = 1e-5, momentum = 0.1, affine = isOn, trackRunningStats = isOn } = checkOptions(op, options, OPTIONS);
     checkWhole(op, { numFeatures });
     this.eps = eps;
     this.momentum = momentum;

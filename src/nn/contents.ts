@@ -53,6 +53,13 @@ export abstract class Contents extends Mode {
     for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen);
   }
 
+  /** The same, each as often as it has a path; circles end at a module that is open around. */
+  *#places(prefix = "", around: readonly Contents[] = []): Generator<[string, Module]> {
+    if (around.includes(this)) return;
+    yield [prefix, this.#module];
+    for (const [name, child] of this.namedChildren()) yield* child.#places(join(prefix, name), [...around, this]);
+  }
+
   modules(): Module[] {
     return Array.from(this.namedModules(), ([, module]) => module);
   }
@@ -76,7 +83,7 @@ export abstract class Contents extends Mode {
 
   /** The module at a path such as "encoder.0"; "" is this one. Throws if there is none. */
   getSubmodule(path: string): Module {
-    for (const [name, module] of this.namedModules()) if (name === path) return module;
+    for (const [name, module] of this.#places()) if (name === path) return module;
     throw new TapegradError(this.constructor.name, `there is no module "${path}"`);
   }
 
@@ -87,12 +94,12 @@ export abstract class Contents extends Mode {
     throw new TapegradError(this.constructor.name, `there is no parameter "${path}"`);
   }
 
-  /** The tensors of a kind by path, under each of their names. */
+  /** The tensors of a kind by path, under each of their names: several if a module around them is used twice. */
   protected *named<T extends Tensor>(
     isWanted: (value: unknown) => value is T,
     { recurse = true }: RecurseOptions = {},
   ): Generator<[string, T]> {
-    const modules: Iterable<[string, Module]> = recurse ? this.namedModules() : [["", this.#module]];
+    const modules: Iterable<[string, Module]> = recurse ? this.#places() : [["", this.#module]];
     for (const [path, module] of modules) {
       for (const [name, value] of module.#members()) if (isWanted(value)) yield [join(path, name), value];
     }

@@ -19,6 +19,8 @@ export interface ConvLayerOptions<S = Size> extends F.ConvOptions<S> {
   readonly paddingMode?: "zeros" | "reflect" | "replicate" | "circular";
 }
 
+const OPTIONS = ["stride", "padding", "dilation", "groups", "bias"];
+
 interface Channels {
   readonly bias?: boolean;
   readonly groups?: number | null;
@@ -41,7 +43,8 @@ export abstract class Convolution<S extends Size, Options extends Channels> exte
   ) {
     super();
     const op = this.constructor.name;
-    const { bias = true, ...options } = checkOptions(op, given);
+    const known = [...OPTIONS, isTransposed ? "outputPadding" : "paddingMode"] as (keyof Options & string)[];
+    const { bias = true, ...options } = checkOptions(op, given, known);
     const groups = options.groups ?? 1;
     checkWhole(op, { inChannels, outChannels });
     checkWhole(op, { groups }, 1);

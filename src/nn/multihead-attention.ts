@@ -6,6 +6,7 @@ import { zeros } from "../tensor/create.js";
 import { cat } from "../tensor/join.js";
 import { randn } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkOptions } from "./configured.js";
 import { attend, withLate } from "./functional/attention.js";
 import { mergedMask } from "./functional/attention-mask.js";
 import { inProjection, type Three } from "./functional/in-projection.js";
@@ -45,6 +46,8 @@ export interface AttendOptions {
   readonly isCausal?: boolean;
 }
 
+const OPTIONS = ["dropout", "bias", "addBiasKv", "addZeroAttn", "kdim", "vdim", "batchFirst"] as const;
+
 /**
  * y = concat(head_1, ..., head_h) W_out^T + b_out with head_i = softmax(Q_i K_i^T / sqrt(E / h)) V_i, where Q_i, K_i and V_i
  * are head i's part of query W_q^T + b_q, key W_k^T + b_k and value W_v^T + b_v.
@@ -76,9 +79,10 @@ export class MultiheadAttention extends Module {
   constructor(
     readonly embedDim: number,
     readonly numHeads: number,
-    options: MultiheadAttentionOptions = {},
+    given?: MultiheadAttentionOptions,
   ) {
     super();
+    const options = checkOptions("MultiheadAttention", given, OPTIONS);
     const { dropout = 0, bias = true, addBiasKv = false, addZeroAttn = false, batchFirst = false } = options;
     const [kdim, vdim] = [options.kdim ?? embedDim, options.vdim ?? embedDim];
     checkWhole("MultiheadAttention", { embedDim, numHeads, kdim, vdim }, 1);
@@ -138,6 +142,14 @@ export class MultiheadAttention extends Module {
       const shared = averageAttnWeights ? attended[1].mean(1) : attended[1];
       return isBatched ? shared : shared.squeeze(0);
     });
+  }
+
+  /** The projections, then each query's products with keys and with values; outProj counts its own. */
+  override macs([query, key, value]: readonly [query: Tensor, key: Tensor, value: Tensor]): number {
+    const elements = query.numel() + key.numel() + value.numel();
+    const further = (this.biasK === null ? 0 : 1) + (this.addZeroAttn ? 1 : 0);
+    const keys = key.shape[key.ndim === 3 && this.batchFirst ? 1 : 0]! + further;
+    return elements * this.embedDim + 2 * query.numel() * keys;
   }
 
   /** Keys or values with the learned one and that of zeros. */

@@ -5,6 +5,7 @@ import { ShapeError, TapegradError } from "../core/errors.js";
 import { type Cell, GATES } from "../kernels/recurrent.js";
 import { cat } from "../tensor/join.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkOptions } from "./configured.js";
 import { checkState, type RecurrentStates, type RecurrentWeights, recurrentLayer } from "./functional/recurrent.js";
 import * as F from "./functional.js";
 import { uniform } from "./initial.js";
@@ -25,6 +26,9 @@ export interface RecurrentOptions {
   readonly bidirectional?: boolean;
 }
 
+/** @internal The names of options that all of them have. */
+export const RECURRENT_OPTIONS = ["numLayers", "bias", "batchFirst", "dropout", "bidirectional"] as const;
+
 /** Layers of one kind of cell. Weights are fields: weightIhL0, weightHhL0, biasIhL0, weightIhL0Reverse ... */
 export abstract class Recurrent extends Module {
   [weight: `weight${"Ih" | "Hh" | "Hr"}L${string}` | `bias${"Ih" | "Hh"}L${string}`]: Parameter;
@@ -38,12 +42,13 @@ export abstract class Recurrent extends Module {
     protected readonly cell: Cell,
     readonly inputSize: number,
     readonly hiddenSize: number,
-    options: RecurrentOptions,
+    given: RecurrentOptions | undefined,
     readonly projSize = 0,
   ) {
     super();
-    const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options;
     const { name } = this.constructor;
+    const options = checkOptions(name, given, RECURRENT_OPTIONS);
+    const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options;
     checkWhole(name, { inputSize, projSize });
     checkWhole(name, { hiddenSize, numLayers }, 1);
     if (!(dropout >= 0 && dropout <= 1))

@@ -5,6 +5,7 @@ import { ShapeError } from "../core/errors.js";
 import { type Optional, optional } from "../core/options.js";
 import { type Cell, GATES } from "../kernels/recurrent.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkOptions } from "./configured.js";
 import { checkState, recurrentLayer } from "./functional/recurrent.js";
 import { uniform } from "./initial.js";
 import { Module } from "./module.js";
@@ -28,9 +29,10 @@ abstract class RecurrentCell extends Module {
     protected readonly cell: Cell,
     readonly inputSize: number,
     readonly hiddenSize: number,
-    { bias = true }: RecurrentCellOptions,
+    options: RecurrentCellOptions | undefined,
   ) {
     super();
+    const { bias = true } = checkOptions(this.constructor.name, options, ["bias"]);
     checkWhole(this.constructor.name, { inputSize });
     checkWhole(this.constructor.name, { hiddenSize }, 1);
     const rows = GATES[cell] * hiddenSize;
@@ -90,7 +92,8 @@ export interface RNNCellOptions extends RecurrentCellOptions {
  * [B, hiddenSize]. Without h it is zeros. Weights and biases start uniform in +-1 / sqrt(hiddenSize).
  */
 export class RNNCell extends RecurrentCell {
-  constructor(inputSize: number, hiddenSize: number, { nonlinearity = "tanh", ...options }: RNNCellOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, given?: RNNCellOptions) {
+    const { nonlinearity = "tanh", ...options } = checkOptions("RNNCell", given, ["bias", "nonlinearity"]);
     super(checkedNonlinearity("RNNCell", nonlinearity), inputSize, hiddenSize, options);
   }
 
@@ -101,7 +104,7 @@ export class RNNCell extends RecurrentCell {
 
 /** One step of nn.GRU; shapes and initial weights as in RNNCell. */
 export class GRUCell extends RecurrentCell {
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, options?: RecurrentCellOptions) {
     super("gru", inputSize, hiddenSize, options);
   }
 
@@ -112,7 +115,7 @@ export class GRUCell extends RecurrentCell {
 
 /** One step of nn.LSTM: x and the pair [h, c] -> the next pair; shapes and initial weights as in RNNCell. */
 export class LSTMCell extends RecurrentCell {
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, options?: RecurrentCellOptions) {
     super("lstm", inputSize, hiddenSize, options);
   }
 

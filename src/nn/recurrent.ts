@@ -2,7 +2,14 @@
 
 import { type Optional, optional } from "../core/options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkedNonlinearity, checkPair, Recurrent, type RecurrentOptions } from "./recurrent-base.js";
+import { checkOptions } from "./configured.js";
+import {
+  checkedNonlinearity,
+  checkPair,
+  RECURRENT_OPTIONS,
+  Recurrent,
+  type RecurrentOptions,
+} from "./recurrent-base.js";
 
 export type { RecurrentOptions };
 
@@ -24,7 +31,8 @@ export interface RNNOptions extends RecurrentOptions {
  *     const [output, hn] = rnn.forward(randn([5, 3, 10])); // [5, 3, 20], [2, 3, 20]
  */
 export class RNN extends Recurrent {
-  constructor(inputSize: number, hiddenSize: number, { nonlinearity = "tanh", ...options }: RNNOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, given?: RNNOptions) {
+    const { nonlinearity = "tanh", ...options } = checkOptions("RNN", given, [...RECURRENT_OPTIONS, "nonlinearity"]);
     super(checkedNonlinearity("RNN", nonlinearity), inputSize, hiddenSize, options);
   }
 
@@ -42,7 +50,7 @@ export class RNN extends Recurrent {
  * The weights of r, z and n lie one below the other in this order. Shapes, states and initial weights as in RNN.
  */
 export class GRU extends Recurrent {
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, options?: RecurrentOptions) {
     super("gru", inputSize, hiddenSize, options);
   }
 
@@ -67,7 +75,8 @@ export interface LSTMOptions extends RecurrentOptions {
  * P is projSize or hiddenSize, cn [numLayers D, B, hiddenSize], output [T, B, D P]. All else as in RNN.
  */
 export class LSTM extends Recurrent {
-  constructor(inputSize: number, hiddenSize: number, { projSize = 0, ...options }: LSTMOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, given?: LSTMOptions) {
+    const { projSize = 0, ...options } = checkOptions("LSTM", given, [...RECURRENT_OPTIONS, "projSize"]);
     super("lstm", inputSize, hiddenSize, options, projSize);
   }
 

@@ -3,6 +3,7 @@
 import { checkWhole } from "../core/check.js";
 import { TapegradError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkOptions } from "./configured.js";
 import type { Layer } from "./container.js";
 import { Dropout } from "./dropout.js";
 import * as F from "./functional.js";
@@ -36,6 +37,8 @@ export interface EncodeLayerOptions {
   readonly isCausal?: boolean;
 }
 
+const OPTIONS = ["dimFeedforward", "dropout", "activation", "layerNormEps", "batchFirst", "normFirst"] as const;
+
 /**
  * A layer of the transformer's encoder: self-attention and two linear maps, each beside a way past it. With
  * f(x) = linear2(activation(linear1(x))) and dropout after attention, activation and f,
@@ -61,8 +64,9 @@ export class TransformerEncoderLayer extends Module {
   readonly normFirst: boolean;
   readonly #copy: () => TransformerEncoderLayer;
 
-  constructor(dModel: number, nhead: number, options: TransformerEncoderLayerOptions = {}) {
+  constructor(dModel: number, nhead: number, given?: TransformerEncoderLayerOptions) {
     super();
+    const options = checkOptions("TransformerEncoderLayer", given, OPTIONS);
     const { dimFeedforward = 2048, dropout = 0.1, activation = "relu" } = options;
     const { layerNormEps = 1e-5, batchFirst = false, normFirst = false } = options;
     this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst });
@@ -150,12 +154,13 @@ export class TransformerEncoder extends Module {
   constructor(
     encoderLayer: TransformerEncoderLayer,
     readonly numLayers: number,
-    { norm }: TransformerEncoderOptions = {},
+    options?: TransformerEncoderOptions,
   ) {
     super();
+    const { norm = null } = checkOptions("TransformerEncoder", options, ["norm"]);
     checkWhole("TransformerEncoder", { numLayers });
     this.layers = Array.from({ length: numLayers }, () => encoderLayer.copy());
-    this.norm = norm ?? null;
+    this.norm = norm;
   }
 
   forward(src: Tensor, { mask, srcKeyPaddingMask, isCausal }: EncodeOptions = {}): Tensor {

@@ -52,6 +52,13 @@ test("parts that the file or the run lacks are named", async () => {
   );
 });
 
+test("a part whose state does not fit is named", async () => {
+  const others = { model: new nn.Linear(4, 8), noise: new Generator(), optimizer: new nn.Linear(4, 8) };
+  await expect(new Checkpoint(others).load(path)).rejects.toThrow(
+    /^Checkpoint\.load: part "model": loadStateDict: missing: weight, bias; not in the model: /,
+  );
+});
+
 test("a generator that cannot be is refused before anything changes", async () => {
   const net = new nn.Linear(4, 8);
   const before = await net.weight.data();

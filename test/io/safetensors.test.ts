@@ -61,7 +61,7 @@ describe("types without a dtype of their own", () => {
     ["U32", Uint32Array.of(0, 2 ** 32 - 1), "4294967295"],
   ])("are refused where int32 cannot hold them: %s %o", async (type, body, value) => {
     await expect(read(type, body, 2)).rejects.toThrow(
-      `"x" is ${type} and holds ${value}; whole numbers become int32 (-2147483648 to 2147483647)`,
+      `load: "x" is ${type} and holds ${value}; whole numbers become int32 (-2147483648 to 2147483647)`,
     );
   });
 

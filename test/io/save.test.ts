@@ -50,6 +50,26 @@ describe("a checkpoint", () => {
     expect(header["2.bias"]).toEqual({ dtype: "F32", shape: [2], data_offsets: [96, 104] });
   });
 
+  test("has a layer that is used twice under both names, as PyTorch's", async () => {
+    const shared = new nn.Linear(3, 3);
+    const net = new nn.Sequential(shared, new nn.Sequential(shared));
+    const keys = ["0.weight", "0.bias", "1.0.weight", "1.0.bias"];
+    expect(Object.keys(net.stateDict())).toEqual(keys);
+    expect(net.parameters()).toHaveLength(2);
+    expect(net.getSubmodule("1.0")).toBe(shared);
+    const path = join(folder, "shared.safetensors");
+    await save(net.stateDict(), path);
+    const file = await load(path);
+    expect(Object.keys(file)).toEqual(keys);
+    const values = await shared.weight.data();
+    shared.weight.detach().zero_();
+    net.loadStateDict(file);
+    expect(await shared.weight.data()).toEqual(values);
+    const apart = new nn.Sequential(new nn.Linear(3, 3), new nn.Sequential(new nn.Linear(3, 3)));
+    apart.loadStateDict(file); // what another reader makes of it
+    expect(await apart.getParameter("1.0.weight").data()).toEqual(values);
+  });
+
   test("keeps every dtype", async () => {
     const path = join(folder, "dtypes.safetensors");
     const all = {
@@ -75,16 +95,22 @@ describe("a checkpoint", () => {
     const plain = { losses: [Number.NaN, Infinity, -Infinity, -0, 0.1], none: null, nested: { "a.b": [true, "text"] } };
     await save(plain, path);
     expect(await load(path)).toStrictEqual(plain);
+    const twice = { a: plain, b: [plain, plain] }; // no circle
+    await save(twice, path);
+    expect(await load(path)).toStrictEqual(twice);
   });
 
   test("takes nothing that it could not give back", async () => {
     const path = join(folder, "never.safetensors");
     const x = tensor([1]);
+    const circle: unknown[] = [{}];
+    circle[0] = { c: circle };
     const refused: [Record<string, unknown>, string][] = [
       [{ a: { b: x }, "a.b": x }, 'two tensors would be called "a.b"'],
       [{ a: [new Map()] }, 'an object (Map) at "a.0" cannot be saved'],
       [{ a: { $tensor: "b" } }, 'the key "$tensor" at "a" is taken by the format'],
       [{ __metadata__: x }, '"__metadata__" is taken by the format'],
+      [{ a: { b: circle } }, '"a.b.0.c" is one of the objects it lies in: circles cannot be saved'],
       [{ big: 1n }, 'a bigint at "big" cannot be saved'],
     ];
     for (const [value, message] of refused) await expect(save(value, path)).rejects.toThrow(message);
@@ -102,6 +128,11 @@ describe("a checkpoint", () => {
     expect(await (await load(path)).x.item()).toBe(1);
     expect(readdirSync(folder).filter((file) => file.includes("tmp"))).toEqual([]);
   });
+});
+
+test("a folder is no file", async () => {
+  await expect(load(folder)).rejects.toThrow(`${folder}: is a folder, not a file`);
+  await expect(save({ n: 1 }, folder)).rejects.toThrow(`${folder}: is a folder, where no file can be written`);
 });
 
 test("loadStateDict names what does not fit, and copies nothing then", async () => {

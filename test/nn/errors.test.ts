@@ -8,13 +8,16 @@ import { type Refusals, testRefusals } from "../refusals.js";
 beforeAll(openDevice);
 
 // biome-ignore lint/suspicious/noExplicitAny: calls that TypeScript would refuse
-const { Linear, Embedding, Conv2d, MaxPool2d, AvgPool2d } = nn as any;
+const { Linear, Embedding, Conv2d, MaxPool2d, AvgPool2d, LSTM, RNN, GRU, RNNCell, LSTMCell } = nn as any;
+// biome-ignore lint/suspicious/noExplicitAny: the same
+const { MultiheadAttention, TransformerEncoderLayer, TransformerEncoder } = nn as any;
 // biome-ignore lint/suspicious/noExplicitAny: the same
 const { SGD, Adam } = optim as any;
 const lr = { lr: 0.1 };
 const linear = () => new Linear(3, 2);
 const image = () => ones([1, 5, 5]);
 const weight = () => ones([4, 1, 3, 3]);
+const OBJECT = "takes optional arguments in an object, such as { name: value }, got";
 const PARAMS = "takes net.parameters() or { params } groups, got";
 
 const tables: Record<string, Refusals> = {
@@ -113,6 +116,57 @@ const tables: Record<string, Refusals> = {
       "conv2d: shapes [1, 5, 5], [4, 1, 3, 3] and [3] do not fit: the bias must have 4 elements",
     ],
     [() => F.conv2d([1] as never, weight()), TapegradError, "conv2d: takes a tensor, got [1]: use tensor([1])"],
+  ],
+  "optional arguments by position": [
+    [() => new LSTM(8, 2, 2), TapegradError, `LSTM: ${OBJECT} 2`],
+    [() => new RNN(8, 2, 2), TapegradError, `RNN: ${OBJECT} 2`],
+    [() => new GRU(8, 2, 2), TapegradError, `GRU: ${OBJECT} 2`],
+    [() => new RNNCell(8, 2, false), TapegradError, `RNNCell: ${OBJECT} false`],
+    [() => new LSTMCell(8, 2, false), TapegradError, `LSTMCell: ${OBJECT} false`],
+    [() => new MultiheadAttention(8, 2, 0.5), TapegradError, `MultiheadAttention: ${OBJECT} 0.5`],
+    [() => new TransformerEncoderLayer(8, 2, 16), TapegradError, `TransformerEncoderLayer: ${OBJECT} 16`],
+    [
+      () => new TransformerEncoder(new TransformerEncoderLayer(8, 2), 2, new nn.LayerNorm(8)),
+      TapegradError,
+      `TransformerEncoder: ${OBJECT} an object (LayerNorm)`,
+    ],
+  ],
+  "options that there are not": [
+    [
+      () => new Conv2d(1, 2, 3, { pading: 1 }),
+      TapegradError,
+      'Conv2d: there is no option "pading"; there are stride, padding, dilation, groups, bias, paddingMode',
+    ],
+    [
+      () => new nn.ConvTranspose2d(1, 2, 3, { paddingMode: "zeros" } as object),
+      TapegradError,
+      'ConvTranspose2d: there is no option "paddingMode"; there are stride, padding, dilation, groups, bias, outputPadding',
+    ],
+    [
+      () => new nn.BatchNorm2d(2, { epsilon: 1 } as object),
+      TapegradError,
+      'BatchNorm2d: there is no option "epsilon"; there are eps, momentum, affine, trackRunningStats',
+    ],
+    [
+      () => new RNN(2, 2, { layers: 2 }),
+      TapegradError,
+      'RNN: there is no option "layers"; there are numLayers, bias, batchFirst, dropout, bidirectional, nonlinearity',
+    ],
+    [
+      () => new nn.GRUCell(2, 2, { biases: false } as object),
+      TapegradError,
+      'GRUCell: there is no option "biases"; there are bias',
+    ],
+    [
+      () => new MultiheadAttention(8, 2, { batch_first: true }),
+      TapegradError,
+      'MultiheadAttention: there is no option "batch_first"; there are dropout, bias, addBiasKv, addZeroAttn, kdim, vdim, batchFirst',
+    ],
+    [
+      () => new TransformerEncoderLayer(8, 2, { dim: 4 }),
+      TapegradError,
+      'TransformerEncoderLayer: there is no option "dim"; there are dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst',
+    ],
   ],
   "parameters of optimizers": [
     [() => new SGD(new nn.Sequential(linear()), lr), TapegradError, `SGD: ${PARAMS} an object (Sequential)`],

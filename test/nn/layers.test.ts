@@ -14,6 +14,18 @@ test("MSELoss reduces the squared distances 1, 0, 4 and 9", async () => {
   expect(await new nn.MSELoss({ reduction: "none" }).forward(x, target).toArray()).toEqual([1, 0, 4, 9]);
 });
 
+test("losses take sizeAverage and reduce instead of a reduction, as PyTorch's do", async () => {
+  const reduction = (options: object): unknown => new nn.L1Loss(options).options.reduction;
+  expect(reduction({ reduction: "none" })).toBe("none");
+  expect(reduction({ reduction: "none", sizeAverage: true })).toBe("mean");
+  expect(reduction({ sizeAverage: false })).toBe("sum");
+  expect(reduction({ sizeAverage: false, reduce: true })).toBe("sum");
+  expect(reduction({ sizeAverage: true, reduce: false })).toBe("none");
+  const weighted = new nn.BCEWithLogitsLoss({ reduce: false, weight: ones([2]), posWeight: ones([2]) });
+  expect(`${weighted}`).toBe("BCEWithLogitsLoss(reduction=none)");
+  expect(await new nn.MSELoss({ sizeAverage: false }).forward(tensor([1, 2]), tensor([2, 4])).item()).toBe(5);
+});
+
 test("AvgPool2d takes the mean of each window", async () => {
   const x = tensor([
     [

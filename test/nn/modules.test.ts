@@ -65,6 +65,7 @@ describe("a module finds", () => {
     const module = new Holder([]) as nn.Module & { held: unknown[] };
     module.held.push(module, linear());
     expect(names(module)).toEqual(["held.1.weight", "held.1.bias"]);
+    expect(Object.keys(module.stateDict())).toEqual(names(module));
   });
 });
 

@@ -1,7 +1,8 @@
 // Models as tables.
 
 import { beforeAll, expect, test } from "vitest";
-import { nn, summary, type Tensor } from "../../src/index.js";
+import { nn, ones, summary, type Tensor } from "../../src/index.js";
+import { GPT } from "../../src/models/index.js";
 import { openDevice } from "../device.js";
 
 beforeAll(openDevice);
@@ -61,4 +62,18 @@ test("weights that two layers share count once", () => {
   const [a, b] = [new nn.Linear(3, 3), new nn.Linear(3, 3)];
   b.weight = a.weight;
   expect(summary(new nn.Sequential(a, b), [1, 3]).layers.map(({ parameters }) => parameters)).toEqual([0, 12, 3]);
+});
+
+test("attention counts its projections and its products of queries with keys and of weights with values", () => {
+  const macs = (options: nn.MultiheadAttentionOptions, ...shapes: number[][]): number =>
+    summary(new nn.MultiheadAttention(8, 2, options), [], { inputs: shapes.map((shape) => ones(shape)) }).macs;
+  const all = (shape: number[]): number[][] => [shape, shape, shape];
+  const expected = 4 * 2 * 5 * 8 * 8 + 2 * 2 * 5 * 5 * 8; // 4 projections of 10 positions, 2 products of 5 x 5 in 2 sequences
+  expect(macs({ batchFirst: true }, ...all([2, 5, 8]))).toBe(expected);
+  expect(macs({}, ...all([5, 2, 8]))).toBe(expected);
+  expect(macs({}, ...all([5, 8]))).toBe(expected / 2);
+  const others = { kdim: 3, vdim: 4, addBiasKv: true, addZeroAttn: true }; // 3 queries, 6 keys and 2 more
+  expect(macs(others, [3, 2, 8], [6, 2, 3], [6, 2, 4])).toBe(2 * (2 * 3 * 8 * 8 + 6 * (3 + 4) * 8 + 2 * 3 * 8 * 8));
+  const gpt = summary(new GPT(10, 7, { nLayer: 2, nHead: 2, nEmbd: 8 }), [3, 7], { dtype: "int32" });
+  expect(gpt.layers.find(({ name }) => name.endsWith("h.1.attn"))!.macs).toBe(2 * 3 * 7 * 7 * 8);
 });

@@ -3,6 +3,7 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import * as F from "../functional.js";
 import type { Buffer } from "../parameter.js";
+import type { LegacyReduction } from "./legacy.js";
 import { bufferOf, WeightedLoss, without } from "./weighted.js";
 
 /** -log softmax(x)[target] from logits [N, C, ...] and int32 labels [N, ...], or probabilities; see F.crossEntropy. */
@@ -31,7 +32,7 @@ export class BCEWithLogitsLoss extends WeightedLoss<F.BinaryCrossEntropyWithLogi
   /** What targets of 1 count more than targets of 0, for each class. */
   posWeight: Buffer | null;
 
-  constructor(options?: F.BinaryCrossEntropyWithLogitsOptions | null) {
+  constructor(options?: (F.BinaryCrossEntropyWithLogitsOptions & LegacyReduction) | null) {
     super(without(options, "posWeight"));
     this.posWeight = bufferOf("BCEWithLogitsLoss", options?.posWeight);
   }

@@ -3,23 +3,24 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import { Configured } from "../configured.js";
 import * as F from "../functional.js";
+import { Loss } from "./legacy.js";
 
 /** 1 - cos(x1, x2) where the target is 1, max(0, cos(x1, x2) - margin) where it is -1; see F.cosineEmbeddingLoss. */
-export class CosineEmbeddingLoss extends Configured<F.MarginLossOptions> {
+export class CosineEmbeddingLoss extends Loss<F.MarginLossOptions> {
   forward(x1: Tensor, x2: Tensor, target: Tensor): Tensor {
     return F.cosineEmbeddingLoss(x1, x2, target, this.options);
   }
 }
 
 /** x where the target is 1, max(0, margin - x) where it is -1, for distances x; see F.hingeEmbeddingLoss. */
-export class HingeEmbeddingLoss extends Configured<F.MarginLossOptions> {
+export class HingeEmbeddingLoss extends Loss<F.MarginLossOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.hingeEmbeddingLoss(x, target, this.options);
   }
 }
 
 /** max(0, |anchor - positive| - |anchor - negative| + margin); see F.tripletMarginLoss. */
-export class TripletMarginLoss extends Configured<F.TripletMarginLossOptions> {
+export class TripletMarginLoss extends Loss<F.TripletMarginLossOptions> {
   forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
     return F.tripletMarginLoss(anchor, positive, negative, this.options);
   }

@@ -1,19 +1,19 @@
 // Losses that are 0 from a margin on.
 
 import type { Tensor } from "../../tensor/tensor.js";
-import { Configured } from "../configured.js";
 import * as F from "../functional.js";
+import { Loss } from "./legacy.js";
 import { WeightedLoss } from "./weighted.js";
 
 /** max(0, margin - target (x1 - x2)): a target of 1 wants x1 above x2, -1 below; see F.marginRankingLoss. */
-export class MarginRankingLoss extends Configured<F.MarginLossOptions> {
+export class MarginRankingLoss extends Loss<F.MarginLossOptions> {
   forward(x1: Tensor, x2: Tensor, target: Tensor): Tensor {
     return F.marginRankingLoss(x1, x2, target, this.options);
   }
 }
 
 /** log(1 + exp(-target x)) for targets of 1 and -1; see F.softMarginLoss. */
-export class SoftMarginLoss extends Configured<F.LossOptions> {
+export class SoftMarginLoss extends Loss<F.LossOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.softMarginLoss(x, target, this.options);
   }
@@ -27,7 +27,7 @@ export class MultiMarginLoss extends WeightedLoss<F.MultiMarginLossOptions> {
 }
 
 /** MultiMarginLoss of several targets in a row, which -1 ends; see F.multilabelMarginLoss. */
-export class MultiLabelMarginLoss extends Configured<F.LossOptions> {
+export class MultiLabelMarginLoss extends Loss<F.LossOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.multilabelMarginLoss(x, target, this.options);
   }

@@ -3,23 +3,24 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import { Configured } from "../configured.js";
 import * as F from "../functional.js";
+import { Loss } from "./legacy.js";
 
 /** (x - target)^2; see F.mseLoss. */
-export class MSELoss extends Configured<F.LossOptions> {
+export class MSELoss extends Loss<F.LossOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.mseLoss(x, target, this.options);
   }
 }
 
 /** |x - target|; see F.l1Loss. */
-export class L1Loss extends Configured<F.LossOptions> {
+export class L1Loss extends Loss<F.LossOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.l1Loss(x, target, this.options);
   }
 }
 
 /** d^2 / (2 beta) for |d| < beta, else |d| - beta / 2, of d = x - target; see F.smoothL1Loss. */
-export class SmoothL1Loss extends Configured<F.SmoothL1LossOptions> {
+export class SmoothL1Loss extends Loss<F.SmoothL1LossOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.smoothL1Loss(x, target, this.options);
   }
@@ -33,14 +34,14 @@ export class HuberLoss extends Configured<F.HuberLossOptions> {
 }
 
 /** target (log target - x) for logarithms x of probabilities; see F.klDiv. */
-export class KLDivLoss extends Configured<F.KlDivOptions> {
+export class KLDivLoss extends Loss<F.KlDivOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.klDiv(x, target, this.options);
   }
 }
 
 /** exp(x) - target x, or x - target log(x + eps), for targets of a Poisson distribution; see F.poissonNllLoss. */
-export class PoissonNLLLoss extends Configured<F.PoissonNllLossOptions> {
+export class PoissonNLLLoss extends Loss<F.PoissonNllLossOptions> {
   forward(x: Tensor, target: Tensor): Tensor {
     return F.poissonNllLoss(x, target, this.options);
   }

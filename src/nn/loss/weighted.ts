@@ -3,17 +3,17 @@
 import { checkTensor } from "../../core/check.js";
 import { isOptions } from "../../core/options.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { Configured } from "../configured.js";
 import { Buffer } from "../parameter.js";
+import { type LegacyReduction, Loss } from "./legacy.js";
 
 /** @internal A loss whose weight is part of its state. */
-export abstract class WeightedLoss<Options extends { readonly weight?: Tensor | null }> extends Configured<
+export abstract class WeightedLoss<Options extends { readonly weight?: Tensor | null }> extends Loss<
   Omit<Options, "weight">
 > {
   /** What each class counts, or each element. */
   weight: Buffer | null;
 
-  constructor(options?: Options | null) {
+  constructor(options?: (Options & LegacyReduction) | null) {
     super(without(options, "weight"));
     this.weight = bufferOf(this.constructor.name, options?.weight);
   }

@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
-import { DeviceError, FileFormatError } from "../../core/errors.js";
+import { DeviceError, FileFormatError, TapegradError } from "../../core/errors.js";
 import { openPart } from "./part-file.js";
 import type { Platform } from "./platform.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
@@ -54,6 +54,7 @@ export const platform: Platform = {
 
   async openFile(path) {
     const { open } = await import("node:fs/promises");
+    if (await isFolder(path)) throw new FileFormatError(path, "is a folder, not a file");
     const file = await open(path).catch(undefinedIfMissing);
     if (file === undefined) return undefined;
     const { size } = await file.stat();
@@ -77,6 +78,7 @@ export const platform: Platform = {
 
   async writeFileAtomic(path, parts) {
     const { mkdir, open, rename, rm } = await import("node:fs/promises");
+    if (await isFolder(path)) throw new TapegradError(path, "is a folder, where no file can be written");
     await mkdir(dirname(path), { recursive: true });
     const staging = `${path}.${process.pid}-${stagings++}.tmp`; // in the same folder: rename is atomic within a disk
     try {
@@ -131,6 +133,12 @@ export const platform: Platform = {
 
 const MAX_READ = 2 ** 30; // bytes; one system call takes less than 2^31
 let stagings = 0;
+
+async function isFolder(path: string): Promise<boolean> {
+  const { stat } = await import("node:fs/promises");
+  const found = await stat(path).catch(() => undefined); // whoever opens it says what is wrong
+  return found?.isDirectory() ?? false;
+}
 
 /** Flushes a folder's list of names to the disk, a rename in it included. */
 async function syncFolder(path: string): Promise<void> {
