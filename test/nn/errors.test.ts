@@ -135,37 +135,37 @@ const tables: Record<string, Refusals> = {
     [
       () => new Conv2d(1, 2, 3, { pading: 1 }),
       TapegradError,
-      'Conv2d: there is no option "pading"; there are stride, padding, dilation, groups, bias, paddingMode',
+      'Conv2d: there is no option "pading": there are stride, padding, dilation, groups, bias, paddingMode',
     ],
     [
       () => new nn.ConvTranspose2d(1, 2, 3, { paddingMode: "zeros" } as object),
       TapegradError,
-      'ConvTranspose2d: there is no option "paddingMode"; there are stride, padding, dilation, groups, bias, outputPadding',
+      'ConvTranspose2d: there is no option "paddingMode": there are stride, padding, dilation, groups, bias, outputPadding',
     ],
     [
       () => new nn.BatchNorm2d(2, { epsilon: 1 } as object),
       TapegradError,
-      'BatchNorm2d: there is no option "epsilon"; there are eps, momentum, affine, trackRunningStats',
+      'BatchNorm2d: there is no option "epsilon": there are eps, momentum, affine, trackRunningStats',
     ],
     [
       () => new RNN(2, 2, { layers: 2 }),
       TapegradError,
-      'RNN: there is no option "layers"; there are numLayers, bias, batchFirst, dropout, bidirectional, nonlinearity',
+      'RNN: there is no option "layers": there are numLayers, bias, batchFirst, dropout, bidirectional, nonlinearity',
     ],
     [
       () => new nn.GRUCell(2, 2, { biases: false } as object),
       TapegradError,
-      'GRUCell: there is no option "biases"; there are bias',
+      'GRUCell: there is no option "biases": there are bias',
     ],
     [
       () => new MultiheadAttention(8, 2, { batch_first: true }),
       TapegradError,
-      'MultiheadAttention: there is no option "batch_first"; there are dropout, bias, addBiasKv, addZeroAttn, kdim, vdim, batchFirst',
+      'MultiheadAttention: there is no option "batch_first": use batchFirst',
     ],
     [
       () => new TransformerEncoderLayer(8, 2, { dim: 4 }),
       TapegradError,
-      'TransformerEncoderLayer: there is no option "dim"; there are dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst',
+      'TransformerEncoderLayer: there is no option "dim": there are dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst',
     ],
   ],
   "parameters of optimizers": [
