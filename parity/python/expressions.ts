@@ -1,7 +1,8 @@
 // Python's expressions, compiled to closures.
 
+import { binary } from "./arithmetic.js";
 import { Cursor } from "./cursor.js";
-import { assignMember, binary, compared, indexed, isTrue, member, Slice } from "./operations.js";
+import { assignMember, compared, indexed, isTrue, member, Slice } from "./operations.js";
 import { callable } from "./torch.js";
 import { type Code, type Parsed, type Scope, Spread, sequence, spread, type Target, variable } from "./values.js";
 
@@ -136,6 +137,10 @@ export class Reader extends Cursor {
         this.at++;
         named.push([name, this.expression()]);
       } else positional.push(this.starred());
+      if (this.is("for")) {
+        positional.push(this.comprehension(positional.pop()!, ")"));
+        break;
+      }
       if (!this.is(")")) this.expect(",");
     }
     return (scope) => {

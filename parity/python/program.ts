@@ -1,8 +1,9 @@
 // A source run: its classes are nn.Module's, its last class the model, its last function the loss.
 
 import type { nn } from "tapegrad";
+import { binary } from "./arithmetic.js";
 import { Reader } from "./expressions.js";
-import { binary, isTrue } from "./operations.js";
+import { isTrue } from "./operations.js";
 import type { Callable } from "./signatures.js";
 import { type Line, linesOf } from "./tokens.js";
 import { GLOBALS, Interpreted } from "./torch.js";

@@ -4,6 +4,7 @@
 import * as tg from "tapegrad";
 import { camelCase } from "../values.js";
 import { arranged } from "./arguments.js";
+import { binary } from "./arithmetic.js";
 import { type Callable, FORWARD } from "./signatures.js";
 
 type Named = Readonly<Record<string, unknown>>;
@@ -49,6 +50,8 @@ export const GLOBALS: Named = {
   list: (([values = []]) => [...(values as unknown[])]) satisfies Callable,
   tuple: (([values = []]) => [...(values as unknown[])]) satisfies Callable,
   reversed: (([values]) => [...(values as unknown[])].reverse()) satisfies Callable,
+  sum: (([values, start = 0]) =>
+    [...(values as unknown[])].reduce((a, b) => binary("+", a, b), start)) satisfies Callable,
   int: (([value]) => Math.trunc(value as number)) satisfies Callable,
   // A tensor's value is known later: what stands for it is the tensor, without its history.
   float: (([value]) => (value instanceof tg.Tensor ? value.detach() : Number(value))) satisfies Callable,
@@ -122,7 +125,9 @@ function called(name: string, own: AnyFunction, isMethod = false): Callable {
     if (name === "grad" && args.length > 1 && args[1] instanceof tg.Tensor) {
       return called(name, own)([args[0], [args[1]], ...args.slice(2)], named);
     }
-    return own(...arranged(name, args, named, isMethod));
+    const result = own(...arranged(name, args, named, isMethod));
+    const isPair = typeof result === "object" && result !== null && "values" in result && "indices" in result;
+    return isPair && !Array.isArray(result) ? [result.values, result.indices] : result; // a tuple in Python
   };
 }
 
