@@ -132,4 +132,16 @@ describe("CSV", () => {
   ])("refused: %s", async (_, text, message) => {
     await expect(data.CSVDataset.load(file(text), { target: "b" })).rejects.toThrow(message);
   });
+
+  test("refused: an endless row, decompressed", async () => {
+    const bomb = file(gzipSync(Buffer.alloc(2 ** 24 + 1, ",")));
+    const message = "line 1: a row has more than 16777216 characters: is it CSV?";
+    await expect(all(new data.CSVRows(bomb))).rejects.toThrow(message);
+  });
+
+  test.each(["", ",,", '"', "\n", "\r"])("refused: a delimiter %j", async (delimiter) => {
+    const message = `delimiter must be one character, neither a quote nor a line end, got ${JSON.stringify(delimiter)}`;
+    expect(() => new data.CSVRows("x.csv", { delimiter })).toThrow(`CSVRows: ${message}`);
+    await expect(data.CSVDataset.load("x.csv", { target: "b", delimiter })).rejects.toThrow(`CSVDataset: ${message}`);
+  });
 });
