@@ -2,11 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
-import { DeviceError, FileFormatError } from "../../core/errors.js";
+import { DeviceError } from "../../core/errors.js";
 import { openPart } from "./part-file.js";
 import type { Platform } from "./platform.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
@@ -98,11 +98,8 @@ export const platform: Platform = {
   openPart,
 
   async listFiles(folder) {
-    const { readdir } = await import("node:fs/promises");
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(undefinedIfMissing);
-    if (entries === undefined) throw new FileFormatError(folder, "there is no such folder");
-    const files = entries.filter((entry) => entry.isFile());
-    return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"));
+    const { listFiles } = await import("./list-files.js");
+    return listFiles(folder);
   },
 
   async decodePicture(path) {

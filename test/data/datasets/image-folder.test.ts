@@ -1,6 +1,6 @@
 // Pictures in folders, through the PNG and JPEG decoders.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
@@ -21,6 +21,26 @@ function folder(files: Readonly<Record<string, Uint8Array | string>>): string {
   }
   return root;
 }
+
+test("samples are in torchvision's order, links followed", async () => {
+  const names = ["cat-big/1.png", "cat/z.png", "cat/b/x.png", "cat/a.png", "cat/b-c/y.png", "cat/b/d/w.png"];
+  const root = folder(Object.fromEntries(names.map((name) => [name, ""])));
+  symlinkSync(`${root}/cat/a.png`, `${root}/cat/m.png`);
+  symlinkSync(`${root}/cat-big`, `${root}/dog`);
+  symlinkSync(root, `${root}/cat-big/up`); // does not end
+  const { classes, samples } = await data.ImageFolder.load(root);
+  expect(classes).toEqual(["cat", "cat-big", "dog"]);
+  expect(samples.map(([path, label]) => [path.slice(root.length + 1), label])).toEqual([
+    ["cat/a.png", 0],
+    ["cat/m.png", 0],
+    ["cat/z.png", 0],
+    ["cat/b/x.png", 0],
+    ["cat/b-c/y.png", 0],
+    ["cat/b/d/w.png", 0],
+    ["cat-big/1.png", 1],
+    ["dog/1.png", 2],
+  ]);
+});
 
 const png = (channels: number, pixels: number[], depth: 8 | 16 = 8): Uint8Array => {
   const array = depth === 8 ? Uint8Array.from(pixels) : Uint16Array.from(pixels);
@@ -156,6 +176,9 @@ test("refused: folders without pictures, or none", async () => {
   await expect(data.ImageFolder.load(folder({ "a/x.txt": "", "b/1.png": rgb }))).rejects.toThrow(
     "there are no PNG or JPEG files in a",
   );
+  const bare = folder({ "b/1.png": rgb });
+  mkdirSync(`${bare}/a`);
+  await expect(data.ImageFolder.load(bare)).rejects.toThrow("there are no PNG or JPEG files in a");
   await expect(data.ImageFolder.load(folder({ "1.png": rgb }))).rejects.toThrow("has no folders of pictures");
   await expect(data.ImageFolder.load("nowhere")).rejects.toThrow("nowhere: there is no such folder");
 });
