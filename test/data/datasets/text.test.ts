@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { setWorkerInfo } from "../../../src/data/sample-stream.js";
 import { data } from "../../../src/index.js";
+import { openDevice } from "../../device.js";
 
 const temporary = mkdtempSync(join(tmpdir(), "tapegrad-"));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -108,6 +109,15 @@ describe("CSV", () => {
       transform: (row) => Number(row["1"]),
     });
     expect(await all(bare)).toEqual([2, 4]);
+  });
+
+  test("rows and lines are batched as they are", async () => {
+    await openDevice();
+    const path = file("a,b\n1,x\n2,y\n");
+    const rows = await all(new data.DataLoader(new data.CSVRows(path), { batchSize: 2 }));
+    expect(rows).toEqual([{ a: ["1", "2"], b: ["x", "y"] }]);
+    const lines = await all(new data.DataLoader(new data.TextLines(path), { batchSize: 2 }));
+    expect(lines).toEqual([["a,b", "1,x"], ["2,y"]]);
   });
 
   test("a table of numbers, with labels that are numbers or names", async () => {
