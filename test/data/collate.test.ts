@@ -115,6 +115,13 @@ describe("samples", () => {
     }
   });
 
+  test("that are strings, or hold some, give lists of strings", async () => {
+    expect(await batchOf(["one", "two"])).toEqual(["one", "two"]);
+    const [x, name] = (await batchOf([[1, "one"], [2, "two"]])) as [Tensor, string[]]; // biome-ignore format: two samples
+    expect([x.shape, name]).toEqual([[2], ["one", "two"]]);
+    expect(await batchOf([{ a: "1", b: "2" }, { a: "3", b: "" }])).toEqual({ a: ["1", "3"], b: ["2", ""] }); // biome-ignore format: two rows
+  });
+
   test("are still there after they were stacked", async () => {
     const samples = [tensor([1]), tensor([2])];
     await batchOf(samples);
@@ -136,7 +143,7 @@ describe("samples that do not fit", () => {
   });
 
   const takes =
-    "numbers, arrays of numbers, typed arrays and tensors can be stacked (pass a collateFn for anything else)";
+    "numbers, arrays of numbers, typed arrays and tensors can be stacked, and strings be a list (pass a collateFn for anything else)";
   const forgot = "does getItem return all its parts?";
   // biome-ignore format: one line per case
   const parts: [string, readonly unknown[], string][] = [
@@ -147,7 +154,8 @@ describe("samples that do not fit", () => {
     ["are undefined later on", [[1, 2], undefined], `sample 1 of the batch is undefined in field 0; ${forgot}`],
     ["hold null", [[1, null]], `sample 0 of the batch is null in field 1; ${takes}`],
     ["are null", [1, null], `sample 1 of the batch is null; ${takes}`],
-    ["hold a string", [{ name: "seven" }], `sample 0 of the batch is of type string in field name; ${takes}`],
+    ["hold a string later on", [{ name: 7 }, { name: "seven" }], `sample 1 of the batch is of type string in field name; ${takes}`],
+    ["hold a number among strings", ["seven", 7], `sample 1 of the batch is of type number; ${takes}`],
     ["hold an object", [[1, { x: 1 }]], `sample 0 of the batch is of type object in field 1; ${takes}`],
   ];
   test.each(parts)("%s", async (_, samples, message) => {

@@ -152,6 +152,14 @@ describe("a sample", () => {
     }
   });
 
+  test("may have a fraction for its label", async () => {
+    const halves = new data.MNIST(folderOf(files), { targetTransform: (label) => label / 10 });
+    for await (const [x, y] of new data.DataLoader(halves, { batchSize: 3 })) {
+      expect([x.shape, y.dtype]).toEqual([[3, 1, 28, 28], "float32"]);
+      expectClose(await y.data(), [0.5, 0, 0.9], 1e-7); // half an ulp of 1
+    }
+  });
+
   test.each([3, -1, 0.5, Number.NaN])("is out of range at index %s", (index) => {
     expect(() => set().getItem(index)).toThrow(OutOfRangeError);
     expect(() => set().getItem(index)).toThrow(`MNIST: index ${index} is not among its 3 samples`);

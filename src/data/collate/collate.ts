@@ -16,17 +16,22 @@ export type Field = TensorData | Tensor | HostArray;
 
 /**
  * What a batch of samples looks like: a tuple of fields becomes a tuple of tensors, an object of fields an object of
- * tensors, a single field a tensor.
+ * tensors, a single field a tensor. Strings become a list of strings.
  */
 export type Collated<Sample> = unknown extends Sample
   ? [Tensor, Tensor, ...Tensor[]]
-  : Sample extends Tensor | HostArray | number | boolean | ArrayBufferView
-    ? Tensor
-    : Sample extends readonly [unknown, ...unknown[]]
-      ? { -readonly [K in keyof Sample]: Tensor }
-      : Sample extends readonly unknown[]
-        ? [Tensor, Tensor, ...Tensor[]]
-        : { [K in keyof Sample]: Tensor };
+  : Sample extends string
+    ? string[]
+    : Sample extends Tensor | HostArray | number | boolean | ArrayBufferView
+      ? Tensor
+      : Sample extends readonly [unknown, ...unknown[]]
+        ? { -readonly [K in keyof Sample]: Stacked<Sample[K]> }
+        : Sample extends readonly unknown[]
+          ? [Tensor, Tensor, ...Tensor[]]
+          : { [K in keyof Sample]: Stacked<Sample[K]> };
+
+/** Of one field: strings stay strings. */
+type Stacked<T> = [T] extends [string] ? string[] : Tensor;
 
 /** What a loader has taken the plain numbers of each field for so far. */
 export type NumberTypes = Map<string, "int32" | "float32">;

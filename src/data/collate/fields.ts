@@ -29,8 +29,9 @@ export function stackFields<T>(
     isHostArray(value) ||
     (typeof value === "object" && value !== null && isWhole(value));
   const checked = (values: readonly unknown[], where: string): T => {
+    const isText = typeof values[0] === "string"; // then all are, for a list of strings
     values.forEach((value, i) => {
-      if (!isField(value)) refuse(value, `sample ${i} of the batch`, where);
+      if (isText ? typeof value !== "string" : !isField(value)) refuse(value, `sample ${i} of the batch`, where);
     });
     return stack(values, where);
   };
@@ -50,7 +51,7 @@ function refuse(value: unknown, sample: string, where: string): never {
   const kind = value === null ? "null" : `of type ${typeof value}`;
   throw new DTypeError(
     "DataLoader",
-    `${sample} is ${kind}${where}; numbers, arrays of numbers, typed arrays and tensors can be stacked (pass a ` +
-      "collateFn for anything else)",
+    `${sample} is ${kind}${where}; numbers, arrays of numbers, typed arrays and tensors can be stacked, and strings be ` +
+      "a list (pass a collateFn for anything else)",
   );
 }

@@ -25,9 +25,10 @@ export const allocateOnHost: Allocate = (dtype, length) => {
   return dtype === "uint8" || dtype === "bool" ? new Uint8Array(length) : new Float32Array(length);
 };
 
-/** One field of all samples, stacked: a new first dimension. `where` is the field's name in errors. */
+/** One field of all samples, stacked: a new first dimension; a list, if they are strings. `where` is the field's name in errors. */
 export function stackOnHost(values: readonly unknown[], where: string, allocate: Allocate): Packed {
   if (values.every((value) => typeof value === "number")) return { kind: "numbers", values: Float64Array.from(values) };
+  if (typeof values[0] === "string") return { kind: "value", value: [...values] };
   const arrays = values.map((value) => (isHostArray(value) ? value : hostArray(value as number)));
   const [{ shape }] = arrays as [HostArray];
   for (const { shape: other } of arrays) assertSameShape(shape, other, where);

@@ -24,6 +24,8 @@ export interface CifarSet {
   readonly folder: string;
   readonly train: readonly string[];
   readonly test: readonly string[];
+  /** Pictures in each of the files to train on, and in each to test on. */
+  readonly counts: readonly [train: number, test: number];
   /** Of each label, how many classes it has; the last one is the picture's. */
   readonly labels: readonly number[];
 }
@@ -40,7 +42,7 @@ export interface CIFARArrays {
 export function readCifarNow(set: CifarSet, root: string, train: boolean): CIFARArrays {
   const names = train ? set.train : set.test;
   const files = names.map((name) => platform.readFileNow(`${root}/${set.folder}/${name}`));
-  if (files.every((file) => file !== undefined)) return join(set, names, files);
+  if (files.every((file) => file !== undefined)) return join(set, train, files);
   const path = `${root}/${set.archive}`;
   const bytes = platform.readFileNow(path);
   if (bytes === undefined) throw missing(set, root, train);
@@ -56,7 +58,7 @@ export async function loadCifar(
 ): Promise<CIFARArrays> {
   const names = train ? set.train : set.test;
   const files = await Promise.all(names.map((name) => platform.readFile(`${root}/${set.folder}/${name}`)));
-  if (files.every((file) => file !== undefined)) return join(set, names, files);
+  if (files.every((file) => file !== undefined)) return join(set, train, files);
   const path = `${root}/${set.archive}`;
   const bytes = await platform.readFile(path);
   if (bytes !== undefined) return unpack(set, train, await gunzipIfNeeded(bytes, LARGEST_FILE, path), path);
@@ -88,17 +90,19 @@ function unpack(set: CifarSet, train: boolean, bytes: Uint8Array, path: string):
     if (file === undefined) throw new FileFormatError(path, `the archive has no ${set.folder}/${name}`);
     return file;
   });
-  return join(set, names, files);
+  return join(set, train, files);
 }
 
 /** Takes the records of all files apart. */
-function join(set: CifarSet, names: readonly string[], files: readonly Uint8Array[]): CIFARArrays {
+function join(set: CifarSet, train: boolean, files: readonly Uint8Array[]): CIFARArrays {
+  const names = train ? set.train : set.test;
+  const wanted = set.counts[train ? 0 : 1];
   const ahead = set.labels.length; // bytes before the picture
   const record = ahead + PIXELS;
   for (const [i, { length }] of files.entries()) {
-    if (length % record === 0) continue;
-    const problem = `has ${length} bytes, which is no whole number of records of ${record}: is it truncated?`;
-    throw new FileFormatError(names[i]!, problem);
+    if (length === wanted * record) continue;
+    const problem = `has ${length} bytes, and ${wanted} records of ${record} are ${wanted * record}`;
+    throw new FileFormatError(names[i]!, `${problem}: is it truncated, or another file?`);
   }
   const count = files.reduce((sum, { length }) => sum + length / record, 0);
   const images = new Uint8Array(count * PIXELS);

@@ -13,6 +13,7 @@ export const CIFAR10_FILES: CifarSet = {
   folder: "cifar-10-batches-bin",
   train: [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`),
   test: ["test_batch.bin"],
+  counts: [10_000, 10_000],
   labels: [10],
 };
 
@@ -24,5 +25,6 @@ export const CIFAR100_FILES: CifarSet = {
   folder: "cifar-100-binary",
   train: ["train.bin"],
   test: ["test.bin"],
+  counts: [50_000, 10_000],
   labels: [20, 100],
 };

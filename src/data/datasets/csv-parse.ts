@@ -3,7 +3,7 @@
 
 import { FileFormatError } from "../../core/errors.js";
 
-const LONGEST = 1 << 24; // characters of a field: a quote that is never closed must not fill the memory
+const LONGEST = 1 << 24; // characters of a record: a file without line ends, or an open quote, must not fill the memory
 
 /** A record, and the line it begins on, from 1. */
 export interface CsvRecord {
@@ -11,7 +11,7 @@ export interface CsvRecord {
   readonly line: number;
 }
 
-/** @throws FileFormatError for a quote that is not closed, or text behind one that is */
+/** @throws FileFormatError for a quote that is not closed, text behind one that is, or an endless record */
 export async function* csvRecords(
   chunks: AsyncIterable<string>,
   name: string,
@@ -22,6 +22,7 @@ export async function* csvRecords(
   /** Before a field, in one, in a quoted one, behind a quote in a quoted one. */
   let state: "start" | "plain" | "quoted" | "quote" = "start";
   let [line, begin] = [1, 1];
+  let length = 0; // of the record, delimiters and line ends included
   const endField = (): void => {
     fields.push(state === "plain" && field.endsWith("\r") ? field.slice(0, -1) : field);
     field = "";
@@ -31,10 +32,13 @@ export async function* csvRecords(
   for await (const chunk of chunks) {
     for (const character of chunk) {
       if (character === "\n") line++;
+      if (++length > LONGEST) {
+        const problem = state === "quoted" ? "a quote is never closed" : "is it CSV?";
+        throw new FileFormatError(name, `line ${begin}: a row has more than ${LONGEST} characters: ${problem}`);
+      }
       if (state === "quoted") {
         if (character === '"') state = "quote";
         else field += character;
-        if (field.length > LONGEST) throw new FileFormatError(name, `line ${begin}: a quote is never closed`);
       } else if (character === '"' && state === "start") state = "quoted";
       else if (character === '"' && state === "quote") {
         field += '"';
@@ -46,6 +50,7 @@ export async function* csvRecords(
         if (!skips) yield { fields, line: begin };
         fields = [];
         begin = line;
+        length = 0;
       } else if (state === "quote") {
         if (character !== "\r")
           throw new FileFormatError(name, `line ${begin}: ${character} stands behind a closed quote`);

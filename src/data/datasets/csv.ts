@@ -1,5 +1,6 @@
 // Comma-separated values (RFC 4180): rows of a file of any size, and a table of numbers in memory.
 
+import { describe } from "../../core/check.js";
 import { FileFormatError, OutOfRangeError } from "../../core/errors.js";
 import { Dataset, IterableDataset } from "../dataset.js";
 import { csvRecords } from "./csv-parse.js";
@@ -12,7 +13,7 @@ export type CSVRow = Readonly<Record<string, string>>;
 export interface CSVOptions {
   /** Whether the first line names the columns; else they are "0", "1" ... Default true. */
   readonly header?: boolean;
-  /** Between two fields. Default ",". */
+  /** Between two fields, one character. Default ",". */
   readonly delimiter?: string;
 }
 
@@ -31,9 +32,13 @@ export class CSVRows<Sample = CSVRow> extends IterableDataset<Sample> {
   readonly #path: string;
   readonly #options: CSVRowsOptions<Sample>;
 
-  /** @param path - a file; in a browser its URL */
+  /**
+   * @param path - a file; in a browser its URL
+   * @throws OutOfRangeError if the delimiter is not one character, or one with a meaning of its own
+   */
   constructor(path: string, options: CSVRowsOptions<Sample> = {}) {
     super();
+    checkDelimiter("CSVRows", options);
     this.#path = path;
     this.#options = options;
   }
@@ -105,6 +110,7 @@ export class CSVDataset extends Dataset<readonly [input: Float32Array, label: nu
 
   /** @throws FileFormatError if the file is missing or damaged, a column is missing, or an input is no number */
   static async load(path: string, { target, columns, ...options }: CSVDatasetOptions): Promise<CSVDataset> {
+    checkDelimiter("CSVDataset", options);
     const inputs: number[] = [];
     const targets: string[] = [];
     let chosen: readonly string[] = columns ?? [];
@@ -147,6 +153,12 @@ export class CSVDataset extends Dataset<readonly [input: Float32Array, label: nu
     const width = this.columns.length;
     return [this.inputs.slice(index * width, (index + 1) * width), label];
   }
+}
+
+function checkDelimiter(op: string, { delimiter = "," }: CSVOptions): void {
+  if (typeof delimiter === "string" && [...delimiter].length === 1 && !['"', "\r", "\n"].includes(delimiter)) return;
+  const wanted = "must be one character, neither a quote nor a line end";
+  throw new OutOfRangeError(op, `delimiter ${wanted}, got ${describe(delimiter)}`);
 }
 
 function placeOf(path: string, names: readonly string[], name: string): number {

@@ -3,6 +3,7 @@
 import { platform } from "#platform";
 import { FileFormatError } from "../../core/errors.js";
 import type { PartFile } from "../../runtime/platform/platform.js";
+import { checkedChecksum } from "./checksum.js";
 import { type DownloadProgress, progressLine } from "./download-progress.js";
 
 /** Options of everything that downloads. */
@@ -22,7 +23,7 @@ export interface Wanted<T> extends DownloadOptions {
   readonly urls: readonly string[];
   /** Where it goes. */
   readonly path: string;
-  /** "md5:..." or "sha256:...", in hexadecimal digits. Only then can a later run, or another mirror, go on with a part. */
+  /** "md5:..." or "sha256:...", in hexadecimal digits, large or small. Only then can a later run, or another mirror, go on with a part. */
   readonly checksum?: string | undefined;
   /** The most bytes it may have. */
   readonly limit: number;
@@ -53,9 +54,10 @@ interface Arrived {
 /**
  * Gets a file from the first mirror that has it. Connections that are cut or go silent are resumed (HTTP Range), at the
  * next mirror if there is a checksum, as long as rounds over the mirrors bring more; one may bring nothing.
- * @throws FileFormatError that lists for each mirror what went wrong with it
+ * @throws FileFormatError that lists for each mirror what went wrong with it; TapegradError if the checksum is none
  */
-export async function download<T>(wanted: Wanted<T>): Promise<Fetched<T>> {
+export async function download<T>(options: Wanted<T>): Promise<Fetched<T>> {
+  const wanted = { ...options, checksum: checkedChecksum(options.op, options.checksum) };
   const { op, name, urls, path, checksum, progress } = wanted;
   const part = await platform.openPart(path, checksum !== undefined);
   const arrived: Arrived = { url: undefined, validator: undefined, isExact: true, cuts: 0 };

@@ -37,12 +37,13 @@ export abstract class GreyImages<X = Tensor> extends Dataset<readonly [image: X,
   readonly #transform: TransformLike<Image, X> | undefined;
   readonly #targetTransform: (label: number) => number;
 
-  constructor({ transform, targetTransform = (label) => label }: SampleOptions<X> = {}) {
+  constructor({ transform, targetTransform }: SampleOptions<X> = {}) {
     super();
     this.#transform = transform;
-    this.#targetTransform = targetTransform;
-    // A loader stacks samples itself where a dataset has no getBatch.
-    if (transform !== undefined) Object.defineProperty(this, "getBatch", { value: undefined });
+    this.#targetTransform = targetTransform ?? ((label) => label);
+    // A loader stacks samples itself where a dataset has no getBatch: other labels may be fractions.
+    if (transform !== undefined || targetTransform !== undefined)
+      Object.defineProperty(this, "getBatch", { value: undefined });
   }
 
   /** Pixels 28 x 28 of one image. */
@@ -71,14 +72,14 @@ export abstract class GreyImages<X = Tensor> extends Dataset<readonly [image: X,
   }
 
   /**
-   * Images float32 [B, 1, 28, 28] and labels int32 [B], where there is no transform.
+   * Images float32 [B, 1, 28, 28] and labels int32 [B], where there is no transform, of the labels either.
    * @throws OutOfRangeError
    */
   getBatch(indices: Int32Array): [images: Tensor, labels: Tensor] {
     const count = indices.length;
     const images = new Float32Array(count * PIXELS);
     for (let i = 0; i < count; i++) this.#copy(indices[i]!, images, i * PIXELS);
-    const labels = Int32Array.from(indices, (index) => this.#targetTransform(this.labels[index]!));
+    const labels = Int32Array.from(indices, (index) => this.labels[index]!);
     return [place(images, [count, 1, SIDE, SIDE], "float32"), place(labels, [count], "int32")];
   }
 

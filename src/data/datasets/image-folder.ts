@@ -13,7 +13,7 @@ const EXTENSIONS = /\.(png|jpe?g)$/i;
 
 /**
  * PNG and JPEG files as [image, label]: root/class/.../picture.png is of class `class`, and classes are numbered in
- * alphabetical order. An image is float32 [3, H, W] from 0 to 1 on the host, or what `transform` makes of a uint8 one.
+ * alphabetical order. Samples are in torchvision's order: by class, then by folder, then by file. An image is float32 [3, H, W] from 0 to 1 on the host, or what `transform` makes of a uint8 one.
  * Pictures that are to be one batch need one size: `Resize`, `RandomResizedCrop`.
  *
  *     const transform = new Compose([new RandomResizedCrop(64), new ToTensor()]);
@@ -40,12 +40,17 @@ export class ImageFolder<X = Image> extends Dataset<readonly [image: X, label: n
 
   /** @throws FileFormatError if there are no folders, or one has no pictures */
   static async load<X = Image>(root: string, options: SampleOptions<X> = {}): Promise<ImageFolder<X>> {
-    const files = (await platform.listFiles(root)).filter((file) => file.includes("/"));
-    const classes = [...new Set(files.map((file) => file.slice(0, file.indexOf("/"))))].sort();
+    const paths = await platform.listFiles(root);
+    const folders = paths.filter((path) => path.indexOf("/") === path.length - 1);
+    const classes = folders.map((folder) => folder.slice(0, -1)).sort();
     if (classes.length === 0) throw new FileFormatError(root, "has no folders of pictures, one for each class");
-    const pictures = files.filter((file) => EXTENSIONS.test(file)).sort();
-    const samples = pictures.map((file) => {
-      return [`${root}/${file}`, classes.indexOf(file.slice(0, file.indexOf("/")))] as const;
+    const numbers = new Map(classes.map((name, label) => [name, label]));
+    const pictures = paths.filter((path) => path.includes("/") && EXTENSIONS.test(path)).map(placeOf);
+    pictures.sort((a, b) => {
+      return compare(a.name, b.name) || compare(a.folder, b.folder) || compare(a.file, b.file);
+    });
+    const samples = pictures.map(({ name, folder, file }) => {
+      return [`${root}/${folder}/${file}`, numbers.get(name)!] as const;
     });
     const empty = classes.filter((_, label) => !samples.some(([, own]) => own === label));
     if (empty.length > 0) throw new FileFormatError(root, `there are no PNG or JPEG files in ${empty.join(", ")}`);
@@ -69,4 +74,14 @@ export class ImageFolder<X = Image> extends Dataset<readonly [image: X, label: n
     const input = withSampleGenerator(generator, () => applyTransform(this.#transform, image));
     return [input, this.#targetTransform(label)];
   }
+}
+
+/** Of class/.../file: the class, the folder and the file. */
+function placeOf(path: string): { name: string; folder: string; file: string } {
+  const last = path.lastIndexOf("/");
+  return { name: path.slice(0, path.indexOf("/")), folder: path.slice(0, last), file: path.slice(last + 1) };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : +(a > b);
 }

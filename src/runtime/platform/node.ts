@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
@@ -100,11 +100,8 @@ export const platform: Platform = {
   openPart,
 
   async listFiles(folder) {
-    const { readdir } = await import("node:fs/promises");
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(undefinedIfMissing);
-    if (entries === undefined) throw new FileFormatError(folder, "there is no such folder");
-    const files = entries.filter((entry) => entry.isFile());
-    return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/"));
+    const { listFiles } = await import("./list-files.js");
+    return listFiles(folder);
   },
 
   async decodePicture(path) {

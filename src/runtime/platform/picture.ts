@@ -31,14 +31,36 @@ export async function decodePicture(path: string): Promise<Picture> {
 
 async function decodePng(bytes: Buffer): Promise<Picture> {
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]; // of the header, before anything is allocated
+  if (width === 0 || height === 0) throw new Error(`a picture of ${width} x ${height} pixels has none`);
   if (width * height > MOST_PIXELS) throw new Error(`${width} x ${height} pixels are more than ${MOST_PIXELS}`);
   const { convertIndexedToRgb, decode } = await import("fast-png");
   const png = decode(bytes);
   const channels = png.palette === undefined ? png.channels : (png.palette[0]?.length ?? 3);
-  const data = png.palette === undefined ? png.data : convertIndexedToRgb(png);
-  const scale = png.palette === undefined && png.depth < 8 ? 255 / (2 ** png.depth - 1) : 1;
+  const isPacked = png.palette === undefined && png.depth < 8;
+  const data =
+    png.palette !== undefined
+      ? convertIndexedToRgb(png)
+      : isPacked
+        ? unpacked(png.data as Uint8Array, width, height, png.depth)
+        : png.data;
+  if (data.length !== width * height * channels) {
+    throw new Error(`${width} x ${height} pixels of ${channels} channels are not ${data.length} values`);
+  }
   const shift = png.depth === 16 ? 8 : 0;
-  return planes(width, height, channels < 3 ? [0, 0, 0] : [0, 1, 2], channels, (i) => (data[i]! >> shift) * scale);
+  return planes(width, height, channels < 3 ? [0, 0, 0] : [0, 1, 2], channels, (i) => data[i]! >> shift);
+}
+
+/** Greys of 1, 2 or 4 bits, which share bytes within a row, from 0 to 255. */
+function unpacked(bits: Uint8Array, width: number, height: number, depth: number): Uint8Array {
+  const stride = Math.ceil((width * depth) / 8);
+  const most = 2 ** depth - 1;
+  if (bits.length < stride * height) throw new Error(`${height} rows of ${stride} bytes are not ${bits.length} bytes`);
+  const greys = new Uint8Array(width * height);
+  for (let i = 0; i < greys.length; i++) {
+    const [row, bit] = [Math.floor(i / width), (i % width) * depth];
+    greys[i] = ((bits[row * stride + (bit >> 3)]! >> (8 - depth - (bit & 7))) & most) * (255 / most);
+  }
+  return greys;
 }
 
 async function decodeJpeg(bytes: Buffer): Promise<Picture> {

@@ -74,7 +74,8 @@ export interface Platform {
    */
   openPart(path: string, goesOn: boolean): Promise<PartFile>;
   /**
-   * Paths of all files in a folder and in those in it, from there on, with slashes.
+   * Paths of all files and folders in a folder and in those in it, from there on, with slashes; a folder's ends with one.
+   * Links are followed.
    * @throws FileFormatError if there is no such folder; TapegradError in a browser
    */
   listFiles(folder: string): Promise<string[]>;

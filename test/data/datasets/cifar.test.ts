@@ -4,10 +4,22 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readTar } from "../../../src/data/datasets/tar.js";
 import { data, FileFormatError } from "../../../src/index.js";
 import { type Mirror, openMirror } from "./mirror.js";
+
+type Sets = typeof import("../../../src/data/datasets/cifar-sets.js");
+/** The sets, but with two pictures in each file. */
+vi.mock("../../../src/data/datasets/cifar-sets.js", async (original) => {
+  const sets = await original<Sets>();
+  const counts = [2, 2] as const;
+  return {
+    ...sets,
+    CIFAR10_FILES: { ...sets.CIFAR10_FILES, counts },
+    CIFAR100_FILES: { ...sets.CIFAR100_FILES, counts },
+  };
+});
 
 /** A tar archive of entries; a size may lie. */
 function tar(...entries: { name: string; bytes?: Uint8Array; size?: number; type?: string }[]): Buffer {
@@ -70,6 +82,14 @@ test("CIFAR10 is read from its archive and from its folder, batch after batch", 
   expect(data.CIFAR10.classes).toHaveLength(10);
 });
 
+test("real files have as many pictures as were published", async () => {
+  const sets = await vi.importActual<Sets>("../../../src/data/datasets/cifar-sets.js");
+  expect([sets.CIFAR10_FILES.counts, sets.CIFAR100_FILES.counts]).toEqual([
+    [10_000, 10_000],
+    [50_000, 10_000],
+  ]);
+});
+
 test("CIFAR100 has the fine labels", async () => {
   const root = folder();
   const train = { name: "cifar-100-binary/train.bin", bytes: records([3, 99], [19, 0]) };
@@ -113,8 +133,10 @@ describe("refused:", () => {
     [
       "half a record",
       gzipSync(tar({ ...ten[0]!, bytes: ten[0]!.bytes.subarray(1) }, ...ten.slice(1))),
-      "data_batch_1.bin: has 6145 bytes, which is no whole number of records of 3073",
+      "data_batch_1.bin: has 6145 bytes, and 2 records of 3073 are 6146: is it truncated, or another file?",
     ],
+    ["a record too few", gzipSync(tar({ ...ten[0]!, bytes: records([1]) }, ...ten.slice(1))), "has 3073 bytes"],
+    ["an empty file", gzipSync(tar(...ten.slice(0, 4), { name: ten[4]!.name })), "data_batch_5.bin: has 0 bytes"],
     [
       "an eleventh class",
       gzipSync(tar({ ...ten[0]!, bytes: records([1], [10]) }, ...ten.slice(1))),

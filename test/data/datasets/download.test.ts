@@ -54,6 +54,17 @@ test("arrives, checked by MD5 or SHA-256, and takes its place at once", async ()
   expect(readFileSync(join(folder, "file"))).toEqual(FILE);
 });
 
+test("a checksum may have large letters; what is none is refused before anything is fetched", async () => {
+  expect(await get(["good"], { checksum: SUM.toUpperCase() })).toEqual(FILE);
+  mirror.requests.length = 0;
+  for (const bad of [SUM.slice(7), SUM.slice(0, -1), "sha1:00", ""]) {
+    await expect(get(["good"], { checksum: bad })).rejects.toThrow(
+      `Test: checksum must be "md5:" and 32 hexadecimal digits, or "sha256:" and 64, got ${JSON.stringify(bad)}`,
+    );
+  }
+  expect(mirror.requests).toEqual([]);
+});
+
 test("goes on at a server that has gone silent", async () => {
   expect(await get(["stalling"], { timeout: 300 })).toEqual(FILE);
   expect(mirror.requests).toHaveLength(5);

@@ -1,8 +1,9 @@
 // Pictures in folders, through the PNG and JPEG decoders.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import { encode as encodePng, type ImageData } from "fast-png";
 import jpeg from "jpeg-js";
 import { afterAll, expect, test } from "vitest";
@@ -20,6 +21,26 @@ function folder(files: Readonly<Record<string, Uint8Array | string>>): string {
   }
   return root;
 }
+
+test("samples are in torchvision's order, links followed", async () => {
+  const names = ["cat-big/1.png", "cat/z.png", "cat/b/x.png", "cat/a.png", "cat/b-c/y.png", "cat/b/d/w.png"];
+  const root = folder(Object.fromEntries(names.map((name) => [name, ""])));
+  symlinkSync(`${root}/cat/a.png`, `${root}/cat/m.png`);
+  symlinkSync(`${root}/cat-big`, `${root}/dog`);
+  symlinkSync(root, `${root}/cat-big/up`); // does not end
+  const { classes, samples } = await data.ImageFolder.load(root);
+  expect(classes).toEqual(["cat", "cat-big", "dog"]);
+  expect(samples.map(([path, label]) => [path.slice(root.length + 1), label])).toEqual([
+    ["cat/a.png", 0],
+    ["cat/m.png", 0],
+    ["cat/z.png", 0],
+    ["cat/b/x.png", 0],
+    ["cat/b-c/y.png", 0],
+    ["cat/b/d/w.png", 0],
+    ["cat-big/1.png", 1],
+    ["dog/1.png", 2],
+  ]);
+});
 
 const png = (channels: number, pixels: number[], depth: 8 | 16 = 8): Uint8Array => {
   const array = depth === 8 ? Uint8Array.from(pixels) : Uint16Array.from(pixels);
@@ -70,6 +91,48 @@ test("every kind of picture has three channels of bytes", async () => {
   expect(pictures).toEqual([grey, grey, [1, 4, 2, 5, 3, 6], grey]);
 });
 
+/** A PNG of rows that are packed already, which fast-png does not encode. */
+function packedPng(width: number, depth: number, ...rows: number[][]): Buffer {
+  const chunk = (type: string, bytes: Uint8Array): Buffer => {
+    const [length, body, sum] = [Buffer.alloc(4), Buffer.concat([Buffer.from(type), bytes]), Buffer.alloc(4)];
+    length.writeUInt32BE(bytes.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const header = Buffer.from([0, 0, 0, width, 0, 0, 0, rows.length, depth, 0, 0, 0, 0]); // grey
+  const pixels = deflateSync(Uint8Array.from(rows.flatMap((row) => [0, ...row]))); // unfiltered
+  const start = Buffer.from("89504e470d0a1a0a", "hex");
+  const chunks = [chunk("IHDR", header), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([start, ...chunks]);
+}
+
+test.each<[number, number, number[][], number[]]>([
+  [1, 3, [[0b10100000], [0b01000000]], [255, 0, 255, 0, 255, 0]],
+  [
+    2,
+    5,
+    [
+      [0b00011011, 0b11000000],
+      [0b11000000, 0b01000000],
+    ],
+    [0, 85, 170, 255, 255, 255, 0, 0, 0, 85],
+  ],
+  [
+    4,
+    3,
+    [
+      [0x0f, 0x50],
+      [0xa1, 0xf0],
+    ],
+    [0, 255, 85, 170, 17, 255],
+  ],
+])("greys of %i bits fill a byte", async (depth, width, rows, greys) => {
+  const set = await data.ImageFolder.load(folder({ "a/1.png": packedPng(width, depth, ...rows) }));
+  const [image] = await set.getItem(0);
+  expect(image.shape).toEqual([3, 2, width]);
+  expect(Array.from(image.data, (value) => Math.round(value * 255))).toEqual([...greys, ...greys, ...greys]);
+});
+
 test("a JPEG is what it was, nearly", async () => {
   const set = await data.ImageFolder.load(folder({ "a/1.jpg": gradient }));
   const [image] = await set.getItem(0);
@@ -100,6 +163,7 @@ test.each<[string, Uint8Array | string, string]>([
   ["neither PNG nor JPEG", "<html>", "is neither PNG nor JPEG by its first bytes"],
   ["a truncated PNG", rgb.subarray(0, 50), "cannot be decoded: "],
   ["a truncated JPEG", gradient.subarray(0, 100), "cannot be decoded: "],
+  ["a PNG without pixels", packedPng(0, 8, [], []), "cannot be decoded: a picture of 0 x 2 pixels has none"],
   ["a bomb", huge, "cannot be decoded: 100000 x 100000 pixels are more than 178956970"],
 ])("refused: %s", async (_, bytes, message) => {
   const root = folder({ "a/picture.png": bytes });
@@ -112,6 +176,9 @@ test("refused: folders without pictures, or none", async () => {
   await expect(data.ImageFolder.load(folder({ "a/x.txt": "", "b/1.png": rgb }))).rejects.toThrow(
     "there are no PNG or JPEG files in a",
   );
+  const bare = folder({ "b/1.png": rgb });
+  mkdirSync(`${bare}/a`);
+  await expect(data.ImageFolder.load(bare)).rejects.toThrow("there are no PNG or JPEG files in a");
   await expect(data.ImageFolder.load(folder({ "1.png": rgb }))).rejects.toThrow("has no folders of pictures");
   await expect(data.ImageFolder.load("nowhere")).rejects.toThrow("nowhere: there is no such folder");
 });

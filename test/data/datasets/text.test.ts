@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { setWorkerInfo } from "../../../src/data/sample-stream.js";
 import { data } from "../../../src/index.js";
+import { openDevice } from "../../device.js";
 
 const temporary = mkdtempSync(join(tmpdir(), "tapegrad-"));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -110,6 +111,15 @@ describe("CSV", () => {
     expect(await all(bare)).toEqual([2, 4]);
   });
 
+  test("rows and lines are batched as they are", async () => {
+    await openDevice();
+    const path = file("a,b\n1,x\n2,y\n");
+    const rows = await all(new data.DataLoader(new data.CSVRows(path), { batchSize: 2 }));
+    expect(rows).toEqual([{ a: ["1", "2"], b: ["x", "y"] }]);
+    const lines = await all(new data.DataLoader(new data.TextLines(path), { batchSize: 2 }));
+    expect(lines).toEqual([["a,b", "1,x"], ["2,y"]]);
+  });
+
   test("a table of numbers, with labels that are numbers or names", async () => {
     const flowers = await data.CSVDataset.load(file("a,b,kind\n1,2.5,rose\n-3,4e1,lily\n5,6,rose\n"), {
       target: "kind",
@@ -131,5 +141,17 @@ describe("CSV", () => {
     ["a column twice", "b,b\n1,2\n", 'two columns are called "b"'],
   ])("refused: %s", async (_, text, message) => {
     await expect(data.CSVDataset.load(file(text), { target: "b" })).rejects.toThrow(message);
+  });
+
+  test("refused: an endless row, decompressed", async () => {
+    const bomb = file(gzipSync(Buffer.alloc(2 ** 24 + 1, ",")));
+    const message = "line 1: a row has more than 16777216 characters: is it CSV?";
+    await expect(all(new data.CSVRows(bomb))).rejects.toThrow(message);
+  });
+
+  test.each(["", ",,", '"', "\n", "\r"])("refused: a delimiter %j", async (delimiter) => {
+    const message = `delimiter must be one character, neither a quote nor a line end, got ${JSON.stringify(delimiter)}`;
+    expect(() => new data.CSVRows("x.csv", { delimiter })).toThrow(`CSVRows: ${message}`);
+    await expect(data.CSVDataset.load("x.csv", { target: "b", delimiter })).rejects.toThrow(`CSVDataset: ${message}`);
   });
 });
