@@ -41,8 +41,9 @@ export abstract class GreyImages<X = Tensor> extends Dataset<readonly [image: X,
     super();
     this.#transform = transform;
     this.#targetTransform = targetTransform;
-    // A loader stacks samples itself where a dataset has no getBatch.
-    if (transform !== undefined) Object.defineProperty(this, "getBatch", { value: undefined });
+    // A loader stacks samples itself where a dataset has no getBatch; that of a subclass is the subclass's matter.
+    const isInherited = this.getBatch === GreyImages.prototype.getBatch;
+    if (transform !== undefined && isInherited) Object.defineProperty(this, "getBatch", { value: undefined });
   }
 
   /** Pixels 28 x 28 of one image. */

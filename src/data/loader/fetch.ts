@@ -1,6 +1,6 @@
 // Samples of a dataset, made in this thread: in a worker, or in the loop itself.
 
-import type { DatasetLike, IterableLike } from "../dataset.js";
+import { batchesOf, type DatasetLike, type IterableLike } from "../dataset.js";
 import { generatorAt, withSampleGenerator } from "../sample-stream.js";
 import type { Task } from "./epoch.js";
 
@@ -66,5 +66,5 @@ export function batchAt(
   { indices, position }: Pick<Task, "indices" | "position">,
   around: Around = (body) => body(),
 ): unknown {
-  return around(() => withSampleGenerator(generatorAt(seed, position), () => dataset.getBatch?.(indices)));
+  return around(() => withSampleGenerator(generatorAt(seed, position), () => batchesOf(dataset)?.(indices)));
 }

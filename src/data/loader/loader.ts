@@ -6,7 +6,7 @@ import { currentDevice } from "../../runtime/current.js";
 import { isTyped } from "../../tensor/nested.js";
 import { type Collated, defaultCollate, type NumberTypes, toTensors, uploadLater } from "../collate/collate.js";
 import { type Packed, pack, unpack } from "../collate/packed.js";
-import { type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
+import { batchesOf, type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
 import { hostArray, isHostArray } from "../host-array.js";
 import { type Remoteness, remoteness } from "../workers/mark.js";
 import { type DataLoaderState, Epoch, restoreGenerators, stateOf } from "./epoch.js";
@@ -122,7 +122,7 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
       return;
     }
     for (const task of epoch.tasks()) {
-      const stacksItself = collate === undefined && this.#plan.isBatched && dataset.getBatch !== undefined;
+      const stacksItself = collate === undefined && this.#plan.isBatched && batchesOf(dataset) !== undefined;
       if (stacksItself) yield batchAt(dataset, epoch.seed, task, withoutScope) as Batch;
       else yield this.#made(await samplesAt(dataset, epoch.seed, task, withoutScope), collate);
     }

@@ -3,7 +3,7 @@
 
 import type { Packed } from "../collate/packed.js";
 import type { Subset } from "../combined.js";
-import type { DatasetLike } from "../dataset.js";
+import { type DatasetLike, levelOf, PART } from "../dataset.js";
 import type { Epoch } from "../loader/epoch.js";
 import type { LoaderPlan } from "../loader/options.js";
 import type { EpochOrder } from "./protocol.js";
@@ -39,7 +39,10 @@ export interface Remoteness {
 export function remoteness(dataset: unknown): Remoteness | undefined {
   if (typeof dataset !== "object" || dataset === null) return undefined;
   if (REMOTE in dataset) return { home: dataset[REMOTE] as RemoteHome, indexOf: (index) => index };
-  if (!("dataset" in dataset && "indexOf" in dataset)) return undefined; // a Subset, perhaps that of `tapegrad/data`
+  if (!(PART in dataset)) return undefined; // a Subset, perhaps that of `tapegrad/data`
+  // The samples of a class derived from it are made in this thread.
+  const isOwn = (name: string): boolean => levelOf(dataset, name) >= levelOf(dataset, PART);
+  if (!isOwn("getItem") || !isOwn("getBatch")) return undefined;
   const part = dataset as Subset<DatasetLike>;
   const inner = remoteness(part.dataset);
   return inner && { home: inner.home, indexOf: (index) => inner.indexOf(part.indexOf(index)) };

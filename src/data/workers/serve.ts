@@ -3,7 +3,7 @@
 import { describe } from "../../core/check.js";
 import { collateOnHost } from "../collate/host.js";
 import { buffersOf, type Packed, pack } from "../collate/packed.js";
-import { type DatasetLike, hasIndices, type IterableLike } from "../dataset.js";
+import { batchesOf, type DatasetLike, hasIndices, type IterableLike } from "../dataset.js";
 import { batchAt, samplesAt, samplesOf } from "../loader/fetch.js";
 import { setWorkerInfo } from "../sample-stream.js";
 import { construct, type DatasetModule, functionOf } from "./construct.js";
@@ -39,7 +39,7 @@ export function serve(port: Port, importModule: (url: string | undefined) => Pro
   };
   const loaded = async (task: Extract<Request, { kind: "load" }>): Promise<Packed | undefined> => {
     if (hasIndices(dataset)) {
-      const stacksItself = order.collate === "default" && order.isBatched && dataset.getBatch !== undefined;
+      const stacksItself = order.collate === "default" && order.isBatched && batchesOf(dataset) !== undefined;
       if (stacksItself) return pack(await batchAt(dataset, order.seed, task));
       return collated(await samplesAt(dataset, order.seed, task));
     }
