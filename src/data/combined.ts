@@ -7,8 +7,8 @@ import {
   type DatasetLike,
   hasIndices,
   IterableDataset,
-  PART,
   type IterableLike,
+  PART,
   type SampleOf,
 } from "./dataset.js";
 

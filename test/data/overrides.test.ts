@@ -45,3 +45,18 @@ const cases: [string, () => data.DatasetLike, unknown][] = [
   ["nothing: a Subset's rows still come at once", () => new data.Subset(whole(), [2, 0]), [[3, 1]]],
 ];
 test.each(cases)("a class of its own for %s", async (_, make, wanted) => expect(await rows(make())).toEqual(wanted));
+
+test("a class of its own for a Subset of a dataset in workers has no workers", async () => {
+  const remote = await data.remote<data.DatasetLike>(new URL("./remote/numbers.mjs", import.meta.url), 3);
+  opened.push(remote as { close(): void } & typeof remote);
+  class Doubled extends data.Subset<data.DatasetLike> {
+    override async getItem(index: number): Promise<number> {
+      return 2 * ((await super.getItem(index)) as number);
+    }
+  }
+  const part = new Doubled(remote as never, [2, 1]);
+  expect(() => new data.DataLoader(part, { numWorkers: 1 })).toThrow("this Doubled lives in the main thread");
+  for await (const batch of new data.DataLoader(part, { batchSize: 2 })) {
+    expect(await (batch as Tensor).toArray()).toEqual([4, 2]);
+  }
+});

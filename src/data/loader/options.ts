@@ -72,8 +72,10 @@ export function planOf(dataset: DatasetLike | IterableLike, options: DataLoaderO
   const { workerInitFn } = options;
   checkWhole("DataLoader", { numWorkers });
   checkWhole("DataLoader", { prefetchFactor: prefetchFactor ?? 2 }, 1);
-  if (!(timeout >= 0))
-    throw new OutOfRangeError("DataLoader", `timeout must not be negative, got ${describe(timeout)}`);
+  if (typeof timeout !== "number") {
+    throw new TapegradError("DataLoader", `timeout must be a number of seconds, got ${describe(timeout)}`);
+  }
+  if (!(timeout >= 0)) throw new OutOfRangeError("DataLoader", `timeout must not be negative, got ${timeout}`);
   checkBoolean("DataLoader", { pinMemory, persistentWorkers });
   if (numWorkers === 0) {
     const idle = { prefetchFactor, timeout: timeout || undefined, persistentWorkers: persistentWorkers || undefined };

@@ -9,7 +9,7 @@ import { sampleGenerator, withSampleGenerator } from "../sample-stream.js";
 import { loadAhead } from "./ahead.js";
 import { construct, functionOf } from "./construct.js";
 import { DatasetWorker, type Opened } from "./dataset-worker.js";
-import { REMOTE, type RemoteHome } from "./mark.js";
+import { REMOTE, type RemoteHome, type Stage } from "./mark.js";
 import type { ModuleSource } from "./platform/thread.js";
 import type { EpochOrder } from "./protocol.js";
 import { workerSource } from "./source.js";
@@ -45,14 +45,14 @@ export class Home implements RemoteHome {
     for (const worker of this.#idle.splice(0)) worker.end();
   }
 
-  load<T>(
+  load(
     plan: LoaderPlan,
     epoch: Epoch,
     collate: EpochOrder["collate"],
     indexOf: (index: number) => number,
-    prepare: (packed: Packed) => T,
-  ): AsyncGenerator<T, void, undefined> {
-    return loadAhead(this, plan, epoch, collate, indexOf, prepare);
+    stage: Stage,
+  ): AsyncGenerator<Packed, void, undefined> {
+    return loadAhead(this, plan, epoch, collate, indexOf, stage);
   }
 
   async functionHere(name: string): Promise<(samples: unknown) => unknown> {

@@ -81,6 +81,11 @@ export function same(samples) {
   return samples;
 }
 
+/** @param {number[]} samples */
+export async function sumLater(samples) {
+  return { sum: samples.reduce((a, b) => a + b) };
+}
+
 let started = -1;
 
 /** @param {number} id */
