@@ -110,6 +110,7 @@ function planOfIndices(
 ): Order {
   checkBoolean("DataLoader", { shuffle, dropLast });
   if (sampler && shuffle) exclude("sampler", "shuffle");
+  checkIterable({ sampler, batchSampler });
   if (batchSampler) {
     if (batchSize !== 1 || shuffle || sampler || dropLast) {
       exclude("batchSampler", "batchSize, shuffle, sampler and dropLast");
@@ -139,6 +140,17 @@ function planOfIterable({
   if (batchSize === null && dropLast) exclude("batchSize: null, which makes no batches,", "dropLast");
   if (batchSize !== null) checkBatchSize(batchSize);
   return { indices: undefined, sampler: undefined, isBatched: batchSize !== null, dropLast };
+}
+
+function checkIterable(samplers: Readonly<Record<string, unknown>>): void {
+  for (const [name, sampler] of Object.entries(samplers)) {
+    if (!sampler || typeof (sampler as Iterable<unknown>)[Symbol.iterator] === "function") continue;
+    const isAsync = typeof sampler === "object" && Symbol.asyncIterator in sampler;
+    const problem = isAsync
+      ? "and is so only asynchronously: collect its indices in an array first"
+      : `got ${describe(sampler)}`;
+    throw new TapegradError("DataLoader", `${name} must be iterable, ${problem}`);
+  }
 }
 
 function exclude(option: string, others: string): never {
