@@ -230,6 +230,13 @@ test.each([0, 1])("a named collateFn may be async, with %s workers", async (numW
   expect(await epochOf(loader)).toEqual([{ sum: 1 }, { sum: 2 }]);
 });
 
+test.each([0, 1])("getBatch makes the batches, with %s workers", async (numWorkers) => {
+  const dataset = await data.remote<data.DatasetLike>(moduleOf("#AtOnce"));
+  opened.push(dataset as unknown as { close(): void });
+  const batches = (await epochOf(new data.DataLoader(dataset as never, { batchSize: 3, numWorkers }))) as [Tensor][];
+  expect(await Promise.all(batches.map(([x]) => x.toArray()))).toEqual([[-0, -1, -2], [-3]]);
+});
+
 test("workers that persist are the same ones in the next epoch, also after break", async () => {
   const dataset = await numbers(8);
   const options = { numWorkers: 1, batchSize: 2, collateFn: "withWorker", persistentWorkers: true };

@@ -123,7 +123,7 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
     }
     for (const task of epoch.tasks()) {
       const stacksItself = collate === undefined && this.#plan.isBatched && batchesOf(dataset) !== undefined;
-      if (stacksItself) yield batchAt(dataset, epoch.seed, task, withoutScope) as Batch;
+      if (stacksItself) yield this.#finished(await batchAt(dataset, epoch.seed, task, withoutScope));
       else yield await this.#made(await samplesAt(dataset, epoch.seed, task, withoutScope), collate);
     }
   }
@@ -156,6 +156,11 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
       const made = await collate(samples);
       return withoutScope(() => toTensors(pack(made, true), this.#numberTypes) as Batch);
     };
+  }
+
+  /** A batch by getBatch, which in a worker is arrays on the host. */
+  #finished(batch: unknown): Batch {
+    return withoutScope(() => converted(batch) as Batch);
   }
 
   /** What the loop gets for samples. */

@@ -2,7 +2,7 @@
 
 import { threads } from "#threads";
 import type { Packed } from "../collate/packed.js";
-import { Dataset, type DatasetLike, IterableDataset, type IterableLike, type SampleOf } from "../dataset.js";
+import { batchesOf, Dataset, type DatasetLike, IterableDataset, type IterableLike, type SampleOf } from "../dataset.js";
 import type { Epoch } from "../loader/epoch.js";
 import type { LoaderPlan } from "../loader/options.js";
 import { sampleGenerator, withSampleGenerator } from "../sample-stream.js";
@@ -73,13 +73,22 @@ export class Home implements RemoteHome {
 /** A dataset with indices in workers. Without workers its samples are made in this thread. */
 export class RemoteDataset<Sample = unknown> extends Dataset<Sample> {
   readonly [REMOTE]: Home;
+  /** Several samples at once, where the dataset makes them so. */
+  readonly getBatch?: (indices: Int32Array) => Promise<unknown>;
 
   constructor(
     home: Home,
     readonly length: number,
+    makesBatches = false,
   ) {
     super();
     this[REMOTE] = home;
+    if (!makesBatches) return;
+    this.getBatch = async (indices) => {
+      const generator = sampleGenerator();
+      const dataset = (await home.here()) as DatasetLike;
+      return withSampleGenerator(generator, () => batchesOf(dataset)!(indices));
+    };
   }
 
   async getItem(index: number): Promise<Sample> {
@@ -159,11 +168,11 @@ export async function remote<D>(module: ModuleSource, ...args: readonly unknown[
   }
   const home = new Home(source, exportName, args);
   const workers = home.take(1);
-  const { hasIndices, length }: Opened = await workers[0]!.opened.catch((error) => {
+  const { hasIndices, length, makesBatches }: Opened = await workers[0]!.opened.catch((error) => {
     workers[0]!.end();
     throw error;
   });
   home.keep(workers);
-  const dataset = hasIndices ? new RemoteDataset(home, length!) : new RemoteIterableDataset(home, length);
+  const dataset = hasIndices ? new RemoteDataset(home, length!, makesBatches) : new RemoteIterableDataset(home, length);
   return dataset as unknown as Remote<D>;
 }

@@ -27,7 +27,8 @@ export function serve(port: Port, importModule: (url: string | undefined) => Pro
   const opened = async ({ url, exportName, args }: Extract<Request, { kind: "open" }>): Promise<void> => {
     module = await importModule(url);
     dataset = await construct(module, exportName, args);
-    port.answer({ kind: "opened", hasIndices: hasIndices(dataset), length: dataset.length }, []);
+    const makesBatches = hasIndices(dataset) && batchesOf(dataset) !== undefined;
+    port.answer({ kind: "opened", hasIndices: hasIndices(dataset), length: dataset.length, makesBatches }, []);
   };
   const begun = async (next: EpochOrder): Promise<void> => {
     order = next;

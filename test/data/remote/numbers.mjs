@@ -54,6 +54,19 @@ export class Images {
   }
 }
 
+/** Batches are made at once, and say so. */
+export class AtOnce {
+  length = 4;
+  /** @param {number} index */
+  getItem(index) {
+    return [index];
+  }
+  /** @param {Int32Array} indices */
+  getBatch(indices) {
+    return [Float32Array.from(indices, (index) => -index)];
+  }
+}
+
 /** Of each type a field, of so many elements. */
 export class Pixels {
   /**
