@@ -1,23 +1,39 @@
 // Datasets made of datasets: a part of one, several behind each other.
 
 import { OutOfRangeError, TapegradError } from "../core/errors.js";
-import { Dataset, type DatasetLike, hasIndices, IterableDataset, type IterableLike, type SampleOf } from "./dataset.js";
+import {
+  batchesOf,
+  Dataset,
+  type DatasetLike,
+  hasIndices,
+  IterableDataset,
+  type IterableLike,
+  PART,
+  type SampleOf,
+} from "./dataset.js";
 
 /** Some samples of a dataset, by index. */
 export class Subset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
-  readonly getBatch?: (indices: Int32Array) => unknown;
-
   constructor(
     readonly dataset: D,
     readonly indices: ArrayLike<number>,
   ) {
     super();
-    if (dataset.getBatch === undefined) return;
-    this.getBatch = (own) => dataset.getBatch!(own.map((index) => this.indexOf(index)));
   }
 
   getItem(index: number): SampleOf<D> | Promise<SampleOf<D>> {
     return this.dataset.getItem(this.indexOf(index)) as SampleOf<D> | Promise<SampleOf<D>>;
+  }
+
+  /** A loader may take the whole dataset's samples in place of this one's, as long as no subclass changes them. */
+  get [PART](): D {
+    return this.dataset;
+  }
+
+  /** Undefined where the whole dataset makes samples one by one. */
+  get getBatch(): ((indices: Int32Array) => unknown) | undefined {
+    const getBatch = batchesOf(this.dataset);
+    return getBatch && ((own) => getBatch(own.map((index) => this.indexOf(index))));
   }
 
   /** The index in the whole dataset of a sample; -1 is the last one here. */

@@ -69,3 +69,24 @@ export type SampleOf<D> = D extends { getItem(index: number): infer Sample }
 export function hasIndices(dataset: DatasetLike | IterableLike): dataset is DatasetLike {
   return "getItem" in dataset;
 }
+
+/** Marks a part of a dataset, also that of another copy of this module, with the class that made it one. */
+export const PART = Symbol.for("tapegrad.data.part");
+
+/** How far up an object's prototypes a property is: 0 is the object's own, Infinity is nowhere. */
+export function levelOf(object: object, name: PropertyKey): number {
+  let level = 0;
+  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at), level++) {
+    if (Object.hasOwn(at, name)) return level;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/**
+ * What makes several samples of a dataset at once, or undefined. A getBatch that a class inherits knows nothing of a
+ * getItem that the class has of its own: then samples are made one by one.
+ */
+export function batchesOf(dataset: DatasetLike): ((indices: Int32Array) => unknown) | undefined {
+  if (dataset.getBatch === undefined || levelOf(dataset, "getBatch") > levelOf(dataset, "getItem")) return undefined;
+  return (indices) => dataset.getBatch!(indices);
+}

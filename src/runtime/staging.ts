@@ -20,6 +20,13 @@ export interface Staged {
   readonly memory: ArrayBuffer;
   /** Records the copy into a new block, which is not counted yet. */
   upload(): Block;
+  /** Gives the memory back, for other contents, in place of the upload. */
+  release(): void;
+}
+
+interface Mapped {
+  readonly buffer: GPUBuffer;
+  readonly memory: ArrayBuffer;
 }
 
 interface Used {
@@ -31,7 +38,7 @@ interface Used {
 /** The mapped buffers of a device. */
 export class Staging {
   readonly #pool: Pool;
-  readonly #mapped = new Map<number, GPUBuffer[]>();
+  readonly #mapped = new Map<number, Mapped[]>();
   #used: Used[] = [];
   readonly #mapping = new Set<Promise<void>>();
 
@@ -46,8 +53,9 @@ export class Staging {
   take(bytes: number): Staged {
     this.#mapAgain();
     const size = sizeClass(bytes);
-    const buffer = this.#mapped.get(size)?.pop() ?? this.#create(size);
-    return { bytes, memory: buffer.getMappedRange(), upload: () => this.#upload(buffer, bytes) };
+    const mapped = this.#mapped.get(size)?.pop() ?? mappedRange(this.#create(size));
+    const { buffer, memory } = mapped;
+    return { bytes, memory, upload: () => this.#upload(buffer, bytes), release: () => this.#keep(mapped) };
   }
 
   /** Mapped memory with these elements, in the form in which the GPU holds them. */
@@ -97,13 +105,8 @@ export class Staging {
         continue;
       }
       const { buffer } = used;
-      const kept = this.#mapped.get(buffer.size) ?? [];
-      this.#mapped.set(buffer.size, kept);
       const mapped = buffer.mapAsync(GPUMapMode.WRITE).then(
-        () => {
-          if (kept.length < MOST_KEPT) kept.push(buffer);
-          else buffer.destroy();
-        },
+        () => this.#keep(mappedRange(buffer)),
         () => undefined, // the device is gone, which whoever uses it next is told
       );
       this.#mapping.add(mapped);
@@ -111,6 +114,18 @@ export class Staging {
     }
     this.#used = still;
   }
+
+  #keep(mapped: Mapped): void {
+    const { buffer } = mapped;
+    const kept = this.#mapped.get(buffer.size) ?? [];
+    this.#mapped.set(buffer.size, kept);
+    if (kept.length < MOST_KEPT) kept.push(mapped);
+    else buffer.destroy();
+  }
+}
+
+function mappedRange(buffer: GPUBuffer): Mapped {
+  return { buffer, memory: buffer.getMappedRange() };
 }
 
 const stagings = new WeakMap<Pool, Staging>();

@@ -80,3 +80,18 @@ describe.each([
     }
   });
 });
+
+test("a loop that is left early gives back the memory of the batches that were ahead of it", async () => {
+  const leaveEarly = async (): Promise<void> => {
+    const options = { batchSize: 30, numWorkers: 1, prefetchFactor: 6, pinMemory: true, persistentWorkers: true };
+    for await (const { float } of new data.DataLoader(remote, options) as unknown as AsyncIterable<Batch>) {
+      await float.sum().item();
+      await new Promise((resolve) => setTimeout(resolve, 30)); // the others come in meanwhile
+      break;
+    }
+  };
+  await leaveEarly();
+  const { buffersMade } = stagingOf(device);
+  for (let i = 0; i < 4; i++) await leaveEarly();
+  expect(stagingOf(device).buffersMade - buffersMade).toBeLessThan(15); // of 60 to 70
+});

@@ -215,6 +215,28 @@ describe("what goes wrong in a worker", () => {
   });
 });
 
+test.each([1e7, Number.POSITIVE_INFINITY])("a timeout of %s s does not run out at once", async (timeout) => {
+  const dataset = await numbers(2);
+  expect(await epochOf(new data.DataLoader(dataset, { numWorkers: 1, timeout, collateFn }))).toEqual([[0], [1]]);
+});
+
+test("a timeout is a number", async () => {
+  const make = (): unknown => new data.DataLoader({ length: 1, getItem: (i) => i }, { timeout: "5" as never });
+  expect(make).toThrow('DataLoader: timeout must be a number of seconds, got "5"');
+});
+
+test.each([0, 1])("a named collateFn may be async, with %s workers", async (numWorkers) => {
+  const loader = new data.DataLoader(await numbers(3), { batchSize: 2, numWorkers, collateFn: "sumLater" });
+  expect(await epochOf(loader)).toEqual([{ sum: 1 }, { sum: 2 }]);
+});
+
+test.each([0, 1])("getBatch makes the batches, with %s workers", async (numWorkers) => {
+  const dataset = await data.remote<data.DatasetLike>(moduleOf("#AtOnce"));
+  opened.push(dataset as unknown as { close(): void });
+  const batches = (await epochOf(new data.DataLoader(dataset as never, { batchSize: 3, numWorkers }))) as [Tensor][];
+  expect(await Promise.all(batches.map(([x]) => x.toArray()))).toEqual([[-0, -1, -2], [-3]]);
+});
+
 test("workers that persist are the same ones in the next epoch, also after break", async () => {
   const dataset = await numbers(8);
   const options = { numWorkers: 1, batchSize: 2, collateFn: "withWorker", persistentWorkers: true };

@@ -41,9 +41,11 @@ export abstract class GreyImages<X = Tensor> extends Dataset<readonly [image: X,
     super();
     this.#transform = transform;
     this.#targetTransform = targetTransform ?? ((label) => label);
-    // A loader stacks samples itself where a dataset has no getBatch: other labels may be fractions.
-    if (transform !== undefined || targetTransform !== undefined)
-      Object.defineProperty(this, "getBatch", { value: undefined });
+    // A loader stacks samples itself where a dataset has no getBatch: other labels may be fractions. That of a subclass is
+    // the subclass's matter.
+    const isInherited = this.getBatch === GreyImages.prototype.getBatch;
+    const isPlain = transform === undefined && targetTransform === undefined;
+    if (!isPlain && isInherited) Object.defineProperty(this, "getBatch", { value: undefined });
   }
 
   /** Pixels 28 x 28 of one image. */

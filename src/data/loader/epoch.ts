@@ -1,5 +1,7 @@
 // One pass over a dataset: its seed, the batches of indices, where it stands, and how to take it up again.
 
+import { describe } from "../../core/check.js";
+import { TapegradError } from "../../core/errors.js";
 import { defaultGenerator, type Generator, type GeneratorState, repeatingDraws } from "../../core/philox.js";
 import { epochSeed } from "../sample-stream.js";
 import type { LoaderPlan } from "./options.js";
@@ -12,6 +14,8 @@ export interface Task {
   readonly indices: Int32Array;
   /** How many samples of the epoch come before it. */
   readonly position: number;
+  /** Whether the sampler yielded a list where there are no batches: it is for getBatch. */
+  readonly isList?: boolean;
 }
 
 /** Where a loader stands: plain data, for a checkpoint. */
@@ -42,9 +46,11 @@ export class Epoch {
   /** Batches that the loop had before, when the epoch was left. */
   readonly skip: number;
   readonly #indices: Iterator<ArrayLike<number> | number> | undefined;
+  readonly #plan: LoaderPlan;
 
   /** @param from - where to go on; undefined begins a new epoch, which draws once from the loader's generator */
   constructor(plan: LoaderPlan, from: DataLoaderState | undefined) {
+    this.#plan = plan;
     const { generator, sampler } = generatorsOf(plan);
     this.start = from?.start ?? {
       generator: generator.state,
@@ -69,11 +75,29 @@ export class Epoch {
     for (let batch = 0; ; batch++) {
       const next = this.#indices?.next();
       if (next === undefined || next.done) return;
-      const indices = typeof next.value === "number" ? Int32Array.of(next.value) : Int32Array.from(next.value);
-      if (batch >= this.skip) yield { batch, indices, position };
+      const indices = indicesOf(this.#plan, next.value);
+      const isList = !this.#plan.isBatched && typeof next.value === "object";
+      if (batch >= this.skip) yield { batch, indices, position, ...(isList && { isList }) };
       position += indices.length;
     }
   }
+}
+
+/** @throws TapegradError for anything but an index, or a list of them where there are batches */
+function indicesOf({ isBatched, batchSize }: LoaderPlan, yielded: unknown): Int32Array {
+  const isList = typeof yielded === "object" && yielded !== null;
+  const given: unknown[] = isList ? Array.from(yielded as ArrayLike<unknown>) : [yielded];
+  const option = isBatched && batchSize === null ? "batchSampler" : "sampler";
+  if (isBatched && !isList) {
+    throw new TapegradError(
+      "DataLoader",
+      `${option} yielded ${describe(yielded)} where a list of indices was expected`,
+    );
+  }
+  const wrong = given.findIndex((index) => !Number.isInteger(index) || (index as number) !== (index as number) << 0);
+  if (wrong < 0) return Int32Array.from(given as number[]);
+  const fix = typeof given[wrong] === "object" ? ": lists of indices are for batchSampler" : "";
+  throw new TapegradError("DataLoader", `${option} yielded ${describe(given[wrong])}, which is not an index${fix}`);
 }
 
 /** The state of a loader whose latest epoch is this. */

@@ -1,19 +1,25 @@
 // Samples of a dataset, made in this thread: in a worker, or in the loop itself.
 
-import type { DatasetLike, IterableLike } from "../dataset.js";
+import { TapegradError } from "../../core/errors.js";
+import { batchesOf, type DatasetLike, type IterableLike } from "../dataset.js";
 import { generatorAt, withSampleGenerator } from "../sample-stream.js";
 import type { Task } from "./epoch.js";
 
 /** Runs what makes a sample; the main thread keeps its tensors out of the caller's scope. */
 export type Around = <R>(body: () => R) => R;
 
-/** The samples of a task, one after the other. */
+/** The samples of a task, one after the other; of a list for getBatch, what that makes of it. */
 export async function samplesAt(
   dataset: DatasetLike,
   seed: number,
-  { indices, position }: Pick<Task, "indices" | "position">,
+  { indices, position, isList }: Pick<Task, "indices" | "position" | "isList">,
   around: Around = (body) => body(),
 ): Promise<unknown[]> {
+  if (isList && batchesOf(dataset) === undefined) {
+    const problem = "sampler yields lists of indices, and the dataset has no getBatch to take them";
+    throw new TapegradError("DataLoader", `${problem}: pass it as batchSampler, without batchSize: null`);
+  }
+  if (isList) return [await batchAt(dataset, seed, { indices, position }, around)];
   const samples: unknown[] = [];
   for (const [i, index] of indices.entries()) {
     const generator = generatorAt(seed, position + i);
@@ -66,5 +72,5 @@ export function batchAt(
   { indices, position }: Pick<Task, "indices" | "position">,
   around: Around = (body) => body(),
 ): unknown {
-  return around(() => withSampleGenerator(generatorAt(seed, position), () => dataset.getBatch?.(indices)));
+  return around(() => withSampleGenerator(generatorAt(seed, position), () => batchesOf(dataset)?.(indices)));
 }

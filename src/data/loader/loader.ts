@@ -6,9 +6,9 @@ import { currentDevice } from "../../runtime/current.js";
 import { isTyped } from "../../tensor/nested.js";
 import { type Collated, defaultCollate, type NumberTypes, toTensors, uploadLater } from "../collate/collate.js";
 import { type Packed, pack, unpack } from "../collate/packed.js";
-import { type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
+import { batchesOf, type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
 import { hostArray, isHostArray } from "../host-array.js";
-import { type Remoteness, remoteness } from "../workers/mark.js";
+import { type Remoteness, refuseToTravel, remoteness } from "../workers/mark.js";
 import { type DataLoaderState, Epoch, restoreGenerators, stateOf } from "./epoch.js";
 import { batchAt, samplesAt, samplesOf } from "./fetch.js";
 import { type DataLoaderOptions, type LoaderPlan, planOf } from "./options.js";
@@ -117,14 +117,14 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
       const size = { count: isBatched ? batchSize! : 1, dropLast };
       let batch = 0;
       for await (const samples of samplesOf(dataset, epoch.seed, size, {}, withoutScope)) {
-        if (batch++ >= epoch.skip) yield this.#made(samples, collate);
+        if (batch++ >= epoch.skip) yield await this.#made(samples, collate);
       }
       return;
     }
     for (const task of epoch.tasks()) {
-      const stacksItself = collate === undefined && this.#plan.isBatched && dataset.getBatch !== undefined;
-      if (stacksItself) yield batchAt(dataset, epoch.seed, task, withoutScope) as Batch;
-      else yield this.#made(await samplesAt(dataset, epoch.seed, task, withoutScope), collate);
+      const stacksItself = collate === undefined && this.#plan.isBatched && batchesOf(dataset) !== undefined;
+      if (stacksItself) yield this.#finished(await batchAt(dataset, epoch.seed, task, withoutScope));
+      else yield await this.#made(await samplesAt(dataset, epoch.seed, task, withoutScope), collate);
     }
   }
 
@@ -133,9 +133,10 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
     const isHere = typeof collateFn === "function";
     const collate = isHere ? "main" : collateFn === undefined ? "default" : { name: collateFn };
     const pinned = isHere ? undefined : this.#pinned;
-    const stage = (packed: Packed): Packed => pinned?.stage(packed) ?? packed;
-    for await (const packed of home.load(this.#plan, epoch, collate, indexOf, stage)) {
-      if (isHere) yield this.#made(samplesIn(packed), collateFn as Collate<Batch>);
+    const stage = (packed: Packed): void => pinned?.stage(packed);
+    const release = (packed: Packed): void => pinned?.release(packed);
+    for await (const packed of home.load(this.#plan, epoch, collate, indexOf, { stage, release })) {
+      if (isHere) yield await this.#made(samplesIn(packed), collateFn as Collate<Batch>);
       else yield withoutScope(() => toTensors(packed, this.#numberTypes, pinned?.upload) as Batch);
     }
   }
@@ -151,11 +152,19 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
       );
     }
     const collate = await this.#remote.home.functionHere(collateFn);
-    return (samples) => toTensors(pack(collate(samples), true), this.#numberTypes) as Batch;
+    return async (samples) => {
+      const made = await collate(samples);
+      return withoutScope(() => toTensors(pack(made, true), this.#numberTypes) as Batch);
+    };
+  }
+
+  /** A batch by getBatch, which in a worker is arrays on the host. */
+  #finished(batch: unknown): Batch {
+    return withoutScope(() => converted(batch) as Batch);
   }
 
   /** What the loop gets for samples. */
-  #made(samples: unknown[], collate: Collate<Batch> | undefined): Batch {
+  #made(samples: unknown[], collate: Collate<Batch> | undefined): Batch | Promise<Batch> {
     return withoutScope(() => {
       if (!this.#plan.isBatched) return collate === undefined ? (converted(samples[0]) as Batch) : collate(samples[0]);
       return collate === undefined
@@ -165,27 +174,12 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
   }
 }
 
-type Collate<Batch> = (samples: unknown) => Batch;
+type Collate<Batch> = (samples: unknown) => Batch | Promise<Batch>;
 
 /** Samples from a worker as its getItem returned them. */
 function samplesIn(packed: Packed): unknown[] {
   const asTheyAre = <T>(leaf: T): T => leaf;
   return unpack(packed, asTheyAre, asTheyAre) as unknown[];
-}
-
-function refuseToTravel(dataset: object, numWorkers: number): never {
-  const name = dataset.constructor === Object ? "MyDataset" : dataset.constructor.name;
-  throw new TapegradError(
-    "DataLoader",
-    `numWorkers is ${numWorkers}, and this ${name} lives in the main thread. Give its class a module of its own, as the ` +
-      `default export, and name the module: await data.remote(new URL("./${fileName(name)}.ts", import.meta.url), ...args) ` +
-      `in place of new ${name}(...args)`,
-  );
-}
-
-/** "my-dataset" for MyDataset. */
-function fileName(name: string): string {
-  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
 }
 
 /** A sample that is in no batch: tensors in place of arrays of numbers, everything else as it is. */

@@ -72,8 +72,10 @@ export function planOf(dataset: DatasetLike | IterableLike, options: DataLoaderO
   const { workerInitFn } = options;
   checkWhole("DataLoader", { numWorkers });
   checkWhole("DataLoader", { prefetchFactor: prefetchFactor ?? 2 }, 1);
-  if (!(timeout >= 0))
-    throw new OutOfRangeError("DataLoader", `timeout must not be negative, got ${describe(timeout)}`);
+  if (typeof timeout !== "number") {
+    throw new TapegradError("DataLoader", `timeout must be a number of seconds, got ${describe(timeout)}`);
+  }
+  if (!(timeout >= 0)) throw new OutOfRangeError("DataLoader", `timeout must not be negative, got ${timeout}`);
   checkBoolean("DataLoader", { pinMemory, persistentWorkers });
   if (numWorkers === 0) {
     const idle = { prefetchFactor, timeout: timeout || undefined, persistentWorkers: persistentWorkers || undefined };
@@ -108,6 +110,7 @@ function planOfIndices(
 ): Order {
   checkBoolean("DataLoader", { shuffle, dropLast });
   if (sampler && shuffle) exclude("sampler", "shuffle");
+  checkIterable({ sampler, batchSampler });
   if (batchSampler) {
     if (batchSize !== 1 || shuffle || sampler || dropLast) {
       exclude("batchSampler", "batchSize, shuffle, sampler and dropLast");
@@ -137,6 +140,17 @@ function planOfIterable({
   if (batchSize === null && dropLast) exclude("batchSize: null, which makes no batches,", "dropLast");
   if (batchSize !== null) checkBatchSize(batchSize);
   return { indices: undefined, sampler: undefined, isBatched: batchSize !== null, dropLast };
+}
+
+function checkIterable(samplers: Readonly<Record<string, unknown>>): void {
+  for (const [name, sampler] of Object.entries(samplers)) {
+    if (!sampler || typeof (sampler as Iterable<unknown>)[Symbol.iterator] === "function") continue;
+    const isAsync = typeof sampler === "object" && Symbol.asyncIterator in sampler;
+    const problem = isAsync
+      ? "and is so only asynchronously: collect its indices in an array first"
+      : `got ${describe(sampler)}`;
+    throw new TapegradError("DataLoader", `${name} must be iterable, ${problem}`);
+  }
 }
 
 function exclude(option: string, others: string): never {

@@ -29,10 +29,17 @@ export class Pinned {
   };
 
   /** Writes the arrays of a batch into staging memory. */
-  stage(packed: Packed): Packed {
+  stage(packed: Packed): void {
     if (packed.kind === "array") this.#stageArray(packed);
     else if ("items" in packed) for (const item of packed.items) this.stage(item);
-    return packed;
+  }
+
+  /** Gives back the staging memory of a batch that nobody takes. */
+  release(packed: Packed): void {
+    if (packed.kind === "array") {
+      this.#staged.get(packed.data.buffer)?.release();
+      this.#staged.delete(packed.data.buffer);
+    } else if ("items" in packed) for (const item of packed.items) this.release(item);
   }
 
   /** A tensor whose elements the GPU copies from where they were staged. */

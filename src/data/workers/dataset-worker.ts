@@ -19,6 +19,7 @@ interface Asked {
 export interface Opened {
   readonly hasIndices: boolean;
   readonly length: number | undefined;
+  readonly makesBatches: boolean;
 }
 
 /** One worker with its dataset. */

@@ -45,7 +45,13 @@ export interface PackedError {
 
 /** From a worker. */
 export type Answer =
-  | { readonly kind: "opened"; readonly hasIndices: boolean; readonly length: number | undefined }
+  | {
+      readonly kind: "opened";
+      readonly hasIndices: boolean;
+      readonly length: number | undefined;
+      /** Whether the dataset makes several samples at once. */
+      readonly makesBatches: boolean;
+    }
   | { readonly kind: "refused"; readonly error: PackedError }
   /** Undefined at the end of the stream. */
   | { readonly kind: "batch"; readonly epoch: number; readonly batch: number; readonly packed: Packed | undefined }

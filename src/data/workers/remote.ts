@@ -2,14 +2,14 @@
 
 import { threads } from "#threads";
 import type { Packed } from "../collate/packed.js";
-import { Dataset, type DatasetLike, IterableDataset, type IterableLike, type SampleOf } from "../dataset.js";
+import { batchesOf, Dataset, type DatasetLike, IterableDataset, type IterableLike, type SampleOf } from "../dataset.js";
 import type { Epoch } from "../loader/epoch.js";
 import type { LoaderPlan } from "../loader/options.js";
 import { sampleGenerator, withSampleGenerator } from "../sample-stream.js";
 import { loadAhead } from "./ahead.js";
 import { construct, functionOf } from "./construct.js";
 import { DatasetWorker, type Opened } from "./dataset-worker.js";
-import { REMOTE, type RemoteHome } from "./mark.js";
+import { REMOTE, type RemoteHome, type Stage } from "./mark.js";
 import type { ModuleSource } from "./platform/thread.js";
 import type { EpochOrder } from "./protocol.js";
 import { workerSource } from "./source.js";
@@ -45,14 +45,14 @@ export class Home implements RemoteHome {
     for (const worker of this.#idle.splice(0)) worker.end();
   }
 
-  load<T>(
+  load(
     plan: LoaderPlan,
     epoch: Epoch,
     collate: EpochOrder["collate"],
     indexOf: (index: number) => number,
-    prepare: (packed: Packed) => T,
-  ): AsyncGenerator<T, void, undefined> {
-    return loadAhead(this, plan, epoch, collate, indexOf, prepare);
+    stage: Stage,
+  ): AsyncGenerator<Packed, void, undefined> {
+    return loadAhead(this, plan, epoch, collate, indexOf, stage);
   }
 
   async functionHere(name: string): Promise<(samples: unknown) => unknown> {
@@ -73,13 +73,22 @@ export class Home implements RemoteHome {
 /** A dataset with indices in workers. Without workers its samples are made in this thread. */
 export class RemoteDataset<Sample = unknown> extends Dataset<Sample> {
   readonly [REMOTE]: Home;
+  /** Several samples at once, where the dataset makes them so. */
+  readonly getBatch?: (indices: Int32Array) => Promise<unknown>;
 
   constructor(
     home: Home,
     readonly length: number,
+    makesBatches = false,
   ) {
     super();
     this[REMOTE] = home;
+    if (!makesBatches) return;
+    this.getBatch = async (indices) => {
+      const generator = sampleGenerator();
+      const dataset = (await home.here()) as DatasetLike;
+      return withSampleGenerator(generator, () => batchesOf(dataset)!(indices));
+    };
   }
 
   async getItem(index: number): Promise<Sample> {
@@ -159,11 +168,11 @@ export async function remote<D>(module: ModuleSource, ...args: readonly unknown[
   }
   const home = new Home(source, exportName, args);
   const workers = home.take(1);
-  const { hasIndices, length }: Opened = await workers[0]!.opened.catch((error) => {
+  const { hasIndices, length, makesBatches }: Opened = await workers[0]!.opened.catch((error) => {
     workers[0]!.end();
     throw error;
   });
   home.keep(workers);
-  const dataset = hasIndices ? new RemoteDataset(home, length!) : new RemoteIterableDataset(home, length);
+  const dataset = hasIndices ? new RemoteDataset(home, length!, makesBatches) : new RemoteIterableDataset(home, length);
   return dataset as unknown as Remote<D>;
 }

@@ -3,7 +3,7 @@
 import { describe } from "../../core/check.js";
 import { collateOnHost } from "../collate/host.js";
 import { buffersOf, type Packed, pack } from "../collate/packed.js";
-import { type DatasetLike, hasIndices, type IterableLike } from "../dataset.js";
+import { batchesOf, type DatasetLike, hasIndices, type IterableLike } from "../dataset.js";
 import { batchAt, samplesAt, samplesOf } from "../loader/fetch.js";
 import { setWorkerInfo } from "../sample-stream.js";
 import { construct, type DatasetModule, functionOf } from "./construct.js";
@@ -27,7 +27,8 @@ export function serve(port: Port, importModule: (url: string | undefined) => Pro
   const opened = async ({ url, exportName, args }: Extract<Request, { kind: "open" }>): Promise<void> => {
     module = await importModule(url);
     dataset = await construct(module, exportName, args);
-    port.answer({ kind: "opened", hasIndices: hasIndices(dataset), length: dataset.length }, []);
+    const makesBatches = hasIndices(dataset) && batchesOf(dataset) !== undefined;
+    port.answer({ kind: "opened", hasIndices: hasIndices(dataset), length: dataset.length, makesBatches }, []);
   };
   const begun = async (next: EpochOrder): Promise<void> => {
     order = next;
@@ -39,7 +40,7 @@ export function serve(port: Port, importModule: (url: string | undefined) => Pro
   };
   const loaded = async (task: Extract<Request, { kind: "load" }>): Promise<Packed | undefined> => {
     if (hasIndices(dataset)) {
-      const stacksItself = order.collate === "default" && order.isBatched && dataset.getBatch !== undefined;
+      const stacksItself = order.collate === "default" && order.isBatched && batchesOf(dataset) !== undefined;
       if (stacksItself) return pack(await batchAt(dataset, order.seed, task));
       return collated(await samplesAt(dataset, order.seed, task));
     }

@@ -54,6 +54,19 @@ export class Images {
   }
 }
 
+/** Batches are made at once, and say so. */
+export class AtOnce {
+  length = 4;
+  /** @param {number} index */
+  getItem(index) {
+    return [index];
+  }
+  /** @param {Int32Array} indices */
+  getBatch(indices) {
+    return [Float32Array.from(indices, (index) => -index)];
+  }
+}
+
 /** Of each type a field, of so many elements. */
 export class Pixels {
   /**
@@ -79,6 +92,11 @@ export class Pixels {
 /** @param {number[]} samples */
 export function same(samples) {
   return samples;
+}
+
+/** @param {number[]} samples */
+export async function sumLater(samples) {
+  return { sum: samples.reduce((a, b) => a + b) };
 }
 
 let started = -1;
