@@ -17,7 +17,7 @@ export function progressLine(
   wanted: boolean | ((progress: DownloadProgress) => void) | undefined,
 ): (progress: DownloadProgress | undefined) => void {
   if (typeof wanted === "function") return (progress) => void (progress && wanted(progress));
-  const stream = typeof process === "undefined" ? undefined : process.stderr;
+  const { stderr: stream } = (globalThis as { process?: NodeJS.Process }).process ?? {}; // browsers have none
   if (stream === undefined || !(wanted ?? stream.isTTY)) return () => undefined;
   const start = performance.now();
   let [drawn, first] = [0, -1];
