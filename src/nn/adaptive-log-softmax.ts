@@ -2,9 +2,9 @@
 
 import { checkTensor, checkWhole, describe } from "../core/check.js";
 import { OutOfRangeError, ShapeError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { cat } from "../tensor/join.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import { ModuleList, Sequential } from "./container.js";
 import * as F from "./functional.js";
 import { Linear } from "./linear.js";

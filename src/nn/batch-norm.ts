@@ -2,12 +2,13 @@
 
 import { checkTensor, checkWhole } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { ones, zeros } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import * as F from "./functional.js";
 import { Module } from "./module.js";
 import { Buffer, Parameter } from "./parameter.js";
+import { snakeCase } from "./state.js";
 
 /** Options of batch and instance normalization. */
 export interface BatchNormOptions {
@@ -22,12 +23,6 @@ export interface BatchNormOptions {
 }
 
 const OPTIONS = ["eps", "momentum", "affine", "trackRunningStats"] as const;
-
-const STATE_NAMES: Readonly<Record<string, string>> = {
-  runningMean: "running_mean",
-  runningVar: "running_var",
-  numBatchesTracked: "num_batches_tracked",
-};
 
 /** @internal Weight, bias and running statistics of each channel. */
 export abstract class ChannelNorm extends Module {
@@ -62,7 +57,7 @@ export abstract class ChannelNorm extends Module {
   }
 
   protected override stateName(field: string): string {
-    return STATE_NAMES[field] ?? field;
+    return snakeCase(field);
   }
 
   /** Throws unless x has one of the forms, such as "[N, C, L]". */

@@ -4,8 +4,6 @@ import { isTensor } from "../core/check.js";
 import { checkOptions } from "../core/options.js";
 import { Module } from "./module.js";
 
-export { checkOptions };
-
 /** A module that keeps the options it was made with. Printing it lists them. */
 export abstract class Configured<Options extends object = object> extends Module {
   readonly options: Options;

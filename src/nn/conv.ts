@@ -2,9 +2,10 @@
 
 import { checkWhole, describe } from "../core/check.js";
 import { OutOfRangeError, TapegradError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { numel } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions, listed } from "./configured.js";
+import { listed } from "./configured.js";
 import { type Size, type Size2d, sizes, steps } from "./functional/size.js";
 import * as F from "./functional.js";
 import { fanInUniform } from "./initial.js";

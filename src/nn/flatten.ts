@@ -2,8 +2,8 @@
 
 import { checkList } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import { Module } from "./module.js";
 
 /** Which dimensions are merged. */

@@ -2,9 +2,10 @@
 
 import { checkWhole } from "../core/check.js";
 import { OutOfRangeError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { ones, zeros } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Configured, checkOptions, listed } from "./configured.js";
+import { Configured, listed } from "./configured.js";
 import * as F from "./functional.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";

@@ -1,8 +1,8 @@
 // Layers that are matrix products, and the one that is nothing.
 
 import { checkWhole } from "../core/check.js";
+import { checkOptions } from "../core/options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import * as F from "./functional.js";
 import { fanInUniform } from "./initial.js";
 import { Module } from "./module.js";

@@ -2,11 +2,11 @@
 
 import { checkTensor, checkWhole } from "../core/check.js";
 import { ShapeError, TapegradError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { zeros } from "../tensor/create.js";
 import { cat } from "../tensor/join.js";
 import { randn } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import { attend, withLate } from "./functional/attention.js";
 import { mergedMask } from "./functional/attention-mask.js";
 import { inProjection, type Three } from "./functional/in-projection.js";

@@ -1,10 +1,10 @@
 // Activations of straight pieces.
 
 import { checkWhole } from "../core/check.js";
-import { named } from "../core/options.js";
+import { checkOptions, named } from "../core/options.js";
 import { full } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Configured, checkOptions } from "./configured.js";
+import { Configured } from "./configured.js";
 import * as F from "./functional.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";

@@ -2,10 +2,10 @@
 
 import { checkTensor, checkWhole } from "../core/check.js";
 import { ShapeError, TapegradError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { type Cell, GATES } from "../kernels/recurrent.js";
 import { cat } from "../tensor/join.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import { checkState, type RecurrentStates, type RecurrentWeights, recurrentLayer } from "./functional/recurrent.js";
 import * as F from "./functional.js";
 import { uniform } from "./initial.js";

@@ -2,10 +2,9 @@
 
 import { checkTensor, checkWhole } from "../core/check.js";
 import { ShapeError } from "../core/errors.js";
-import { type Optional, optional } from "../core/options.js";
+import { checkOptions, type Optional, optional } from "../core/options.js";
 import { type Cell, GATES } from "../kernels/recurrent.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import { checkState, recurrentLayer } from "./functional/recurrent.js";
 import { uniform } from "./initial.js";
 import { Module } from "./module.js";

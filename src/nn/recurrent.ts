@@ -1,8 +1,7 @@
 // Recurrent layers. Their cells, for loops of one's own, are in recurrent-cell.ts.
 
-import { type Optional, optional } from "../core/options.js";
+import { checkOptions, type Optional, optional } from "../core/options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import {
   checkedNonlinearity,
   checkPair,

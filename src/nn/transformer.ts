@@ -2,8 +2,8 @@
 
 import { checkWhole } from "../core/check.js";
 import { TapegradError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { checkOptions } from "./configured.js";
 import type { Layer } from "./container.js";
 import { Dropout } from "./dropout.js";
 import * as F from "./functional.js";

@@ -3,6 +3,7 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import * as F from "../functional.js";
 import type { Buffer } from "../parameter.js";
+import { snakeCase } from "../state.js";
 import type { LegacyReduction } from "./legacy.js";
 import { bufferOf, WeightedLoss, without } from "./weighted.js";
 
@@ -38,7 +39,7 @@ export class BCEWithLogitsLoss extends WeightedLoss<F.BinaryCrossEntropyWithLogi
   }
 
   protected override stateName(field: string): string {
-    return field === "posWeight" ? "pos_weight" : super.stateName(field);
+    return snakeCase(field);
   }
 
   forward(x: Tensor, target: Tensor): Tensor {
