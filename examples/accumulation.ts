@@ -48,16 +48,17 @@ interface Run {
   readonly weights: Float32Array;
 }
 
+const digits =
+  options.data === undefined
+    ? new data.SyntheticDigits({ length: batchSize * steps, seed: 0 })
+    : new data.MNIST(options.data, { train: true });
+
 /** Trains for some steps, each batch in `parts`. */
 async function train(parts: number): Promise<Run> {
   const device = await init(); // a new one for each run: the peak is a device's
   manualSeed(0);
   const net = new CNN();
   const optimizer = new optim.SGD(net.parameters(), { lr: 0.05, momentum: 0.9 });
-  const digits =
-    options.data === undefined
-      ? new data.SyntheticDigits({ length: batchSize * steps, seed: 0 })
-      : new data.MNIST(options.data, { train: true });
   const loader = new data.DataLoader(digits, { batchSize: batchSize / parts, shuffle: true });
   const bar = progress(`in ${parts} part${parts === 1 ? "" : "s"}`, steps * parts);
   const start = performance.now();

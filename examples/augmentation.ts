@@ -86,7 +86,7 @@ async function accuracy(model: CNN, test: data.MNIST): Promise<number> {
 async function train({ name, transform, mix }: Way, seed: number, test: data.MNIST) {
   manualSeed(seed);
   const set = new data.Subset(
-    new data.MNIST(options.data, { train: true, transform }),
+    new data.MNIST(digits, { transform }),
     Array.from({ length: count }, (_, i) => i),
   );
   const loader = new data.DataLoader(set, { batchSize, shuffle: true, dropLast: true });
@@ -117,6 +117,7 @@ async function train({ name, transform, mix }: Way, seed: number, test: data.MNI
 }
 
 const device = await init();
+const digits = new data.MNIST(options.data, { train: true });
 const { description, device: chip } = device.adapter;
 const test = new data.MNIST(options.data, { train: false });
 console.log(`adapter: ${description || chip}; ${options.images} images, ${epochs} epochs, ${test.length} to test on`);

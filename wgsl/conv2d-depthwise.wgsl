@@ -7,6 +7,7 @@
 //           1     w  [C, KH, KW]      read
 //           2 ..  operands and results of the epilogue
 #import shared/grid
+#import shared/padded-row
 struct Params { N: u32, C: u32, IH: u32, IW: u32, OH: u32, OW: u32, KH: u32, KW: u32, stride_h: u32, dilation_h: u32, top: i32, left: i32, x_offset: u32, w_offset: u32 }
 alias S = f32;
 alias T = f32;
@@ -17,12 +18,6 @@ override STRIDE: u32 = 1;
 override IS_TURNED: bool = false;
 
 #slot epilogue
-
-// 0 outside of the row.
-fn element(row: u32, at: i32) -> T {
-  let is_inside = at >= 0 && at < i32(p.IW);
-  return select(T(0), T(x[row + u32(clamp(at, 0, i32(p.IW) - 1))]), is_inside);
-}
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,

@@ -1,6 +1,7 @@
 // y[o, j, i] = x[o, index[o, j, i], i]
 //
-// One lane per element of y, or per vector of four (then I counts vectors). The index may be broadcast over o and i (strides 0), as in embedding and indexSelect. An
+// One lane per element of y, or per vector of four (then I counts vectors). The index may be broadcast over o and i
+// (strides 0), as in embedding and indexSelect. An
 // index outside 0 .. D - 1 is reported as a fault and reads row 0; `wraps` lets -D .. -1 count from the end.
 //   binding 0  x      [O, D, I]  read
 //           1  index             read

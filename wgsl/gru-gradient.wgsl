@@ -10,7 +10,6 @@
 //           6  dhidden  rows of [3, H]  write: dr, dz, dm
 //           7  state    [D, B, 3, H] and [D, B, H]  write: dr, dz, dm of this step; and `direct`, in place
 #import shared/grid
-#import shared/math
 #import shared/recurrent
 struct Params { count: u32, B: u32, H: u32, D: u32, time_stride: u32, batch_stride: u32, dy_offset: u32, first_time: u32, second_time: u32, y_offset: u32, h0_offset: u32, direct_offset: u32, is_first: u32, is_last: u32 }
 alias S = f32;

@@ -5,7 +5,6 @@
 //           3  dx      rows of [H]  write
 //           4  dgates  [D, B, H]    write: the same of this step
 #import shared/grid
-#import shared/math
 #import shared/recurrent
 struct Params { count: u32, B: u32, H: u32, D: u32, time_stride: u32, batch_stride: u32, dy_offset: u32, first_time: u32, second_time: u32, y_offset: u32 }
 alias S = f32;

@@ -1,8 +1,7 @@
 // y[o, d, i] = combination of x[o, j, i] over the j whose key is d, in ascending order of j; the identity where there are none
 //
 // One lane per element of y, or per vector of four (then I counts vectors); it goes through its part of the sorted order
-// in strands of 64, so that long sums stay
-// accurate. The keys have a row for each o and i, or one row for all (`is_shared`).
+// in strands of 64, so that long sums stay accurate. The keys have a row for each o and i, or one row for all (`is_shared`).
 //   binding 0  x      [O, J, I]  read
 //           1  order  [R, J]     read
 //           2  end    [R, D]     read: where the positions of each key end

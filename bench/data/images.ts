@@ -6,7 +6,7 @@ export const SIDE = 64; // pixels
 const SHAPE = [3, SIDE, SIDE];
 const SIZE = 3 * SIDE * SIDE;
 
-/** "light": bytes to floats. "heavy": the same, blurred until about 2 ms are over. A number: light, and so many ms of waiting. */
+/** "light": bytes to floats. "heavy": the same, and BLURS blurs, which take about 2 ms. A number: light, and so many ms of waiting. */
 export type Work = "light" | "heavy" | number;
 
 /** Blurs of a heavy transform: a fixed amount of work, so that workers that share a core do not look faster than they are. */

@@ -21,7 +21,8 @@ export interface AutocastOptions {
  * Computes matrix products, convolutions and attention in float16, which takes half the memory, and what would lose too
  * much there in float32: exponentials, logarithms, powers, sums, softmax, normalization, losses. What is between (relu,
  * adding, pooling, views) takes its operands as they are. Parameters stay float32; so do their gradients. Sums inside of
- * products are in float32 everywhere. (Micikevicius et al., "Mixed precision training", 2018; the choice is PyTorch's.)
+ * products are in float32 everywhere. (Micikevicius et al., "Mixed precision training", 2018; the choice is PyTorch's, but for
+ * recurrent steps, which stay float32.)
  *
  *     using _ = autocast();
  *     const loss = autocast(() => F.crossEntropy(net.forward(x), labels)); // backward() belongs outside

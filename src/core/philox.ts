@@ -129,7 +129,8 @@ export class Generator {
 /** The generator that random functions use when they are given none. */
 export const defaultGenerator = /* @__PURE__ */ new Generator();
 
-function words(n: number): [low: number, high: number] {
+/** @internal A whole number as two words of 32 bits. */
+export function words(n: number): [low: number, high: number] {
   return [n >>> 0, Math.floor(n / 2 ** 32)];
 }
 

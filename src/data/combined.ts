@@ -1,6 +1,6 @@
 // Datasets made of datasets: a part of one, several behind each other.
 
-import { OutOfRangeError, TapegradError } from "../core/errors.js";
+import { TapegradError } from "../core/errors.js";
 import {
   batchesOf,
   Dataset,
@@ -8,6 +8,7 @@ import {
   hasIndices,
   IterableDataset,
   type IterableLike,
+  outOfRange,
   PART,
   type SampleOf,
 } from "./dataset.js";
@@ -40,7 +41,7 @@ export class Subset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
   indexOf(own: number): number {
     const index = this.indices[own < 0 ? own + this.length : own];
     if (index !== undefined) return index;
-    throw new OutOfRangeError("Subset", `index ${own} is not among its ${this.length} samples`);
+    throw outOfRange("Subset", own, this.length);
   }
 
   get length(): number {
@@ -72,7 +73,7 @@ export class ConcatDataset<D extends DatasetLike> extends Dataset<SampleOf<D>> {
   getItem(index: number): SampleOf<D> | Promise<SampleOf<D>> {
     const own = index < 0 ? index + this.length : index;
     if (!(own >= 0 && own < this.length)) {
-      throw new OutOfRangeError("ConcatDataset", `index ${index} is not among its ${this.length} samples`);
+      throw outOfRange("ConcatDataset", index, this.length);
     }
     const which = this.cumulativeSizes.findIndex((end) => own < end);
     const start = which === 0 ? 0 : this.cumulativeSizes[which - 1]!;

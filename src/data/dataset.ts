@@ -2,7 +2,7 @@
 //
 // src/data, from below:
 //   host-array.ts        what a sample is made of on the host; transforms/ work on it
-//   dataset.ts           what a dataset is; combined.ts and split.ts make datasets of datasets
+//   dataset.ts           what a dataset is; combined.ts and split.ts make datasets of datasets, tensor-dataset.ts of tensors
 //   sample-stream.ts     the random numbers of the sample that is being made
 //   transforms/          images made other images, on the host; augment/ does so with batches, on the GPU
 //   samplers/            which samples, in which order
@@ -11,6 +11,13 @@
 //   loader/              DataLoader: options, epochs, state, staging
 //   datasets/            MNIST and others
 //   host.ts              what a module that runs in a worker may import: `tapegrad/data`
+
+import { OutOfRangeError } from "../core/errors.js";
+
+/** @internal The error of an index that a dataset has not. */
+export function outOfRange(op: string, index: number, length: number): OutOfRangeError {
+  return new OutOfRangeError(op, `index ${index} is not among its ${length} samples`);
+}
 
 /**
  * Samples by index. A sample is usually a pair [input, label]; its parts may be numbers, nested arrays of numbers, typed

@@ -1,6 +1,6 @@
 // A part of a sample on the host: numbers with a shape and a dtype, before they reach the GPU.
 //
-// Datasets, transforms and collation run where there is no GPU, in a worker, so what passes between them is never a
+// Datasets, transforms and collation may run in a worker, where there is no GPU; there, what passes between them is never a
 // Tensor: numbers, booleans, nested arrays, typed arrays (one dimension), and host arrays (any shape; images are
 // [C, H, W], uint8 or float32). A loader makes tensors of them.
 

@@ -1,7 +1,7 @@
 // The random numbers of the sample that is being made. They are a function of the epoch's seed and of the sample's
 // position in the epoch alone, so a seed gives the same batches whatever makes them: the main thread, one worker, many.
 
-import { defaultGenerator, Generator, type GeneratorState, philox } from "../core/philox.js";
+import { defaultGenerator, Generator, type GeneratorState, philox, words } from "../core/philox.js";
 
 /** A worker may hold this module twice, so what is current is kept where both find it. */
 const CURRENT = Symbol.for("tapegrad.data.current");
@@ -70,7 +70,6 @@ export function epochSeed({ seed, draws }: GeneratorState): number {
 
 /** 53 bits. */
 function hash(seed: number, number: number, purpose: number): number {
-  const key = [seed >>> 0, Math.floor(seed / 2 ** 32)] as const;
-  const [low, high] = philox([number >>> 0, Math.floor(number / 2 ** 32), 0, purpose], key) as [number, number];
+  const [low, high] = philox([...words(number), 0, purpose], words(seed)) as [number, number];
   return (high >>> 11) * 2 ** 32 + low;
 }

@@ -72,8 +72,8 @@ export function recurrent(
   const c = isLong ? steps.copy(operands.c0) : none;
   const cells = isLong ? steps.rows(H) : none;
   const gates = isLong || cell === "gru" ? steps.rows(4 * H) : none;
-  const hidden = isProjected ? steps.rows(H) : none; // of each row, and of the last step
-  const [y, state] = isProjected ? [hidden, steps.state(H)] : [output, h];
+  const hidden = isProjected ? steps.rows(H) : none; // of each row
+  const [y, state] = isProjected ? [hidden, steps.state(H)] : [output, h]; // state: of the last step
   const product = steps.state(GH);
   const arrays = {
     lstm: [product, gates, cells, y, state, c],

@@ -69,16 +69,18 @@ class MLP extends Part {
   cFc: nn.Linear;
   cProj: nn.Linear;
 
-  constructor(readonly sizes: Sizes) {
+  readonly #dropout: number;
+
+  constructor({ nEmbd, bias, dropout }: Sizes) {
     super();
-    const { nEmbd, bias } = sizes;
+    this.#dropout = dropout;
     this.cFc = new nn.Linear(nEmbd, 4 * nEmbd, { bias });
     this.cProj = new nn.Linear(4 * nEmbd, nEmbd, { bias });
   }
 
   forward(x: Tensor): Tensor {
     const y = this.cProj.forward(F.gelu(this.cFc.forward(x)));
-    return F.dropout(y, { p: this.sizes.dropout, training: this.training });
+    return F.dropout(y, { p: this.#dropout, training: this.training });
   }
 }
 

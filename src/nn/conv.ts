@@ -55,7 +55,7 @@ export abstract class Convolution<S extends Size, Options extends Channels> exte
       throw new OutOfRangeError(op, problem);
     }
     const channels = isTransposed ? [inChannels, outChannels / groups] : [outChannels, inChannels / groups];
-    const fanIn = kernel.reduce((n, size) => n * size, channels[1]!); // of the transposed one too, as in PyTorch
+    const fanIn = channels[1]! * numel(kernel); // of the transposed one too, as in PyTorch
     this.options = options;
     this.weight = new Parameter(fanInUniform([...channels, ...kernel], fanIn));
     this.bias = bias ? new Parameter(fanInUniform([outChannels], fanIn)) : null;

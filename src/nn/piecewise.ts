@@ -1,7 +1,7 @@
 // Activations of straight pieces.
 
 import { checkWhole } from "../core/check.js";
-import { checkOptions, named } from "../core/options.js";
+import { named } from "../core/options.js";
 import { full } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Configured } from "./configured.js";
@@ -57,7 +57,7 @@ export class PReLU extends Module {
   constructor(numParameters?: number | PReLUOptions | null) {
     super();
     const options = named<PReLUOptions>(numParameters, "numParameters");
-    this.numParameters = checkOptions("PReLU", options).numParameters ?? 1;
+    this.numParameters = options.numParameters ?? 1;
     checkWhole("PReLU", { numParameters: this.numParameters }, 1);
     this.weight = new Parameter(full([this.numParameters], options.init ?? 0.25));
   }

@@ -55,7 +55,6 @@ export class Packed<Options> {
     const { rule, group, arena } = this;
     rule.check(group);
     const names = this.makeState();
-    const [, , state] = arena.blocks;
     const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
     for (const slot of slots) arena.prepare(slot);
     const runs = runsOf(slots, (a, b) => this.#isAlike(a, b));
@@ -73,8 +72,11 @@ export class Packed<Options> {
       for (const slot of slots) this.setProgress(slot, this.#after(this.progress(slot)));
     };
     const step = recording();
-    step?.effects.push(advance);
-    step?.guards.push(() => arena.blocks[2] === state && isSame(rule.state(group), names));
+    if (step !== undefined) {
+      const [, , state] = arena.blocks;
+      step.effects.push(advance);
+      step.guards.push(() => arena.blocks[2] === state && isSame(rule.state(group), names));
+    }
     advance();
   }
 
@@ -85,14 +87,18 @@ export class Packed<Options> {
     const last = run.at(-1)!;
     const count = (last.start + last.length) / 4 - start;
     const params = (): number[] => {
-      rule.check(group);
       const before = this.progress(first);
       const isNew = this.#isNew[first.index]!;
       return [start, count, arena.length / 4, ...rule.launch(group, this.#after(before), before, phase, isNew)];
     };
     const { name, additions, blocks } = whetherSkipped();
     const kernel = arena.device.kernel(`${rule.kernel.name} ${name}`, () => kernelSource(rule.kernel, { additions }));
-    arena.device.launch(kernel, params(), [...arena.blocks, ...blocks], Math.ceil(count / LANES), params);
+    // update() has checked the group; in a replay nobody else does.
+    const live = (): number[] => {
+      rule.check(group);
+      return params();
+    };
+    arena.device.launch(kernel, params(), [...arena.blocks, ...blocks], Math.ceil(count / LANES), live);
     recording()?.guards.push(() => run.every((slot) => this.#isAlike(slot, first)));
   }
 

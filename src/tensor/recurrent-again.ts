@@ -72,25 +72,11 @@ function composed(
     }
     return { y: apply(cat, d === 0 ? ys : ys.reverse(), timeDim), h: h.unsqueeze(0), c: c.unsqueeze(0) };
   });
-  const joined = (tensors: readonly Tensor[], dim: number): Tensor => apply(cat, tensors, dim);
-  const cn =
-    cell === "lstm"
-      ? [
-          joined(
-            ends.map(({ c }) => c),
-            0,
-          ),
-        ]
-      : [];
-  return [
-    joined(
-      ends.map(({ y }) => y),
-      2,
-    ),
-    joined(
-      ends.map(({ h }) => h),
-      0,
-    ),
-    ...cn,
-  ];
+  const joined = (key: "y" | "h" | "c", dim: number): Tensor =>
+    apply(
+      cat,
+      ends.map((end) => end[key]),
+      dim,
+    );
+  return [joined("y", 2), joined("h", 0), ...(cell === "lstm" ? [joined("c", 0)] : [])];
 }

@@ -49,7 +49,7 @@ describe("batches of workers", () => {
     }
   });
 
-  test("come in the sampler's order, whoever is faster, and are loaded ahead", async () => {
+  test("come in the sampler's order, whatever the number of workers", async () => {
     const dataset = await numbers(40, { spin: 1 });
     const options = { batchSize: 3, shuffle: true, collateFn, persistentWorkers: true };
     const orders = await Promise.all(

@@ -5,6 +5,7 @@ import { autocast, compile, type Device, GradScaler, nn, optim, type Tensor, ten
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 import { numbers } from "../numbers.js";
+import { onFloat16 } from "../on-float16.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -99,8 +100,7 @@ test("in a compiled step it does the same, and reads nothing back", async () => 
   expect(await run(true)).toEqual(await run(false));
 });
 
-test("gradients that are 0 in float16 are not with a scale", async () => {
-  if (!device.gpu.features.has("shader-f16")) return;
+onFloat16("gradients that are 0 in float16 are not with a scale", async () => {
   const x = numbers([1, 4], 1);
   const gradients = async (enabled: boolean): Promise<number[]> => {
     const param = new nn.Parameter(numbers([4, 1], 2));

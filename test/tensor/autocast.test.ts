@@ -1,6 +1,7 @@
 // Mixed precision: which operations compute in which dtype, and what the adapter must have.
 
 import { beforeAll, describe, expect, test } from "vitest";
+import { setFloat16Support } from "../../src/core/check.js";
 import {
   autocast,
   compile,
@@ -15,18 +16,20 @@ import {
 } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { numbers } from "../numbers.js";
+import { onFloat16 } from "../on-float16.js";
 
 let device: Device;
 beforeAll(async () => {
   device = await openDevice();
 });
 
-const hasHalf = (): boolean => device.gpu.features.has("shader-f16");
-
-test("a region that is switched off, or left, computes as it is written", async () => {
+test("a region that is switched off computes as it is written, on every adapter", () => {
   const x = numbers([2, 4], 1);
   expect(autocast(() => x.matmul(x.T).dtype, { enabled: false })).toBe("float32");
-  if (!hasHalf()) return;
+});
+
+onFloat16("a region within one may be switched off, and one that is left is over", async () => {
+  const x = numbers([2, 4], 1);
   {
     using _ = autocast();
     expect(isAutocastEnabled()).toBe(true);
@@ -37,20 +40,21 @@ test("a region that is switched off, or left, computes as it is written", async 
   expect(isAutocastEnabled()).toBe(false);
 });
 
-test("an adapter without float16 is named", () => {
-  if (hasHalf()) return;
-  expect(() => autocast()).toThrow(
-    /autocast: float16 needs WebGPU's feature "shader-f16", which this adapter .* lacks/,
-  );
-  expect(isAutocastEnabled()).toBe(false);
+test("an adapter without float16 is named, and nothing is switched on", () => {
+  const supported = device.gpu.features.has("shader-f16");
+  setFloat16Support("such an adapter");
+  try {
+    expect(() => autocast()).toThrow(
+      /autocast: float16 needs WebGPU's feature "shader-f16", which this adapter .*such an adapter.* lacks/,
+    );
+    expect(isAutocastEnabled()).toBe(false);
+  } finally {
+    setFloat16Support(supported ? undefined : device.adapter.description);
+  }
 });
 
 describe("on adapters with float16", () => {
-  const half = (name: string, run: () => unknown): void => {
-    test(name, () => (hasHalf() ? run() : undefined));
-  };
-
-  half("products are float16, what would lose digits is float32, what is between stays as it is", () => {
+  onFloat16("products are float16, what would lose digits is float32, what is between stays as it is", async () => {
     const [a, b] = [numbers([4, 8], 1), numbers([8, 8], 2)];
     const image = numbers([1, 2, 6, 6], 3);
     const labels = tensor([0, 1, 2, 3], { dtype: "int32" });
@@ -85,7 +89,7 @@ describe("on adapters with float16", () => {
     expect(a.to("int32").matmul(b.to("int32")).dtype).toBe("int32");
   });
 
-  half("gradients of parameters are float32 and near those without it", async () => {
+  onFloat16("gradients of parameters are float32 and near those without it", async () => {
     const net = new nn.Sequential(new nn.Conv2d(1, 4, 3), new nn.BatchNorm2d(4), new nn.ReLU(), new nn.Flatten());
     net.append(new nn.Linear(64, 3));
     const [x, y] = [numbers([4, 1, 6, 6], 1), tensor([0, 1, 2, 0], { dtype: "int32" })];
@@ -100,7 +104,7 @@ describe("on adapters with float16", () => {
     expect(mixed[0]).not.toEqual(whole[0]);
   });
 
-  half("a compiled step is captured for each mode", async () => {
+  onFloat16("a compiled step is captured for each mode", async () => {
     const weight = numbers([4, 4], 1).requiresGrad_();
     const optimizer = new optim.SGD([weight], { lr: 0.1 });
     const step = compile((x: Tensor) => {

@@ -24,6 +24,7 @@ import {
 } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
+import { onFloat16 } from "../on-float16.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -56,17 +57,6 @@ const rounded = values.map((value) => fromHalf(toHalf(value)));
 const half = (shape: number[]): Tensor => randn(shape).to("float16");
 const wide = (x: Tensor): Tensor => x.to("float32");
 const data = async (x: Tensor): Promise<number[]> => [...(await x.data())];
-
-/** Tests for adapters with shader-f16; on the others, the same code is refused. */
-function onFloat16(name: string, run: () => Promise<void>): void {
-  test(name, async () => {
-    if (device.gpu.features.has("shader-f16")) await run();
-    else
-      await expect(async () => run()).rejects.toThrow(
-        /float16 needs WebGPU's feature "shader-f16", which this adapter/,
-      );
-  });
-}
 
 test("an adapter without it is named in the error, at once", () => {
   if (device.gpu.features.has("shader-f16")) return expect(zeros([1], { dtype: "float16" }).dtype).toBe("float16");

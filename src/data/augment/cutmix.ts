@@ -13,7 +13,7 @@ import { mix } from "./mixup.js";
  * labels mixed by area.
  *
  *     lambda ~ Beta(alpha, alpha), one for the batch; pi a random order of the batch
- *     box: floor(H sqrt(1 - lambda)) x floor(W sqrt(1 - lambda)) about a random pixel, cut off at the edges
+ *     box: floor(H sqrt(1 - lambda) / 2) and floor(W sqrt(1 - lambda) / 2) to each side of a random pixel, cut off at the edges
  *     x~[n] = x[n], but x[pi[n]] in the box
  *     y~[n] = lambda' y[n] + (1 - lambda') y[pi[n]]      lambda' = 1 - (area of what is left of the box) / (H W)
  *
@@ -49,6 +49,6 @@ export function cutmix(
 
 /** Where a box about a centre begins, and where it has ended. */
 function ends(side: Tensor, centre: Tensor, size: number): readonly [start: Tensor, end: Tensor] {
-  const half = side.mul(size).floor().div(2).floor();
+  const half = side.mul(size).div(2).floor();
   return [centre.sub(half).clamp({ min: 0, max: size }), centre.add(half).clamp({ min: 0, max: size })];
 }

@@ -1,7 +1,6 @@
 // CIFAR-10 and CIFAR-100: small colour pictures (Krizhevsky 2009), in their binary version.
 
-import { OutOfRangeError } from "../../core/errors.js";
-import { Dataset } from "../dataset.js";
+import { Dataset, outOfRange } from "../dataset.js";
 import { type Image, imageOf } from "../transforms/image.js";
 import { toTensor } from "../transforms/to-tensor.js";
 import { applyTransform, type TransformLike } from "../transforms/transform.js";
@@ -51,7 +50,7 @@ abstract class Pictures<X> extends Dataset<readonly [image: X, label: number]> {
   getItem(index: number): readonly [image: X, label: number] {
     const label = this.labels[index];
     if (label === undefined) {
-      throw new OutOfRangeError(this.constructor.name, `index ${index} is not among its ${this.length} samples`);
+      throw outOfRange(this.constructor.name, index, this.length);
     }
     const image = imageOf(this.images.slice(index * PIXELS, (index + 1) * PIXELS), 3, SIDE, SIDE);
     return [applyTransform(this.#transform, image), this.#targetTransform(label)];

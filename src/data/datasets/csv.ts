@@ -2,7 +2,7 @@
 
 import { describe } from "../../core/check.js";
 import { FileFormatError, OutOfRangeError } from "../../core/errors.js";
-import { Dataset, IterableDataset } from "../dataset.js";
+import { Dataset, IterableDataset, outOfRange } from "../dataset.js";
 import { csvRecords } from "./csv-parse.js";
 import { textChunks } from "./file-chunks.js";
 import { ownShare } from "./text.js";
@@ -148,7 +148,7 @@ export class CSVDataset extends Dataset<readonly [input: Float32Array, label: nu
   getItem(index: number): readonly [input: Float32Array, label: number] {
     const label = this.labels[index];
     if (label === undefined) {
-      throw new OutOfRangeError("CSVDataset", `index ${index} is not among its ${this.length} samples`);
+      throw outOfRange("CSVDataset", index, this.length);
     }
     const width = this.columns.length;
     return [this.inputs.slice(index * width, (index + 1) * width), label];

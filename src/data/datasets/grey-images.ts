@@ -1,21 +1,19 @@
 // Small grey images with a class label: what MNIST and SyntheticDigits have in common.
 
-import { OutOfRangeError } from "../../core/errors.js";
 import type { Shape } from "../../core/shape.js";
 import { fromHost } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { Dataset } from "../dataset.js";
+import { Dataset, outOfRange } from "../dataset.js";
 import { HostArray } from "../host-array.js";
 import { getWorkerInfo } from "../sample-stream.js";
 import type { Image } from "../transforms/image.js";
+import { UNIT } from "../transforms/to-tensor.js";
 import { applyTransform, type TransformLike } from "../transforms/transform.js";
 
 /** Height and width of an image, in pixels. */
 export const SIDE = 28;
 /** Bytes, and pixels, of an image. */
 export const PIXELS = SIDE * SIDE;
-
-const UNIT = Float32Array.from({ length: 256 }, (_, grey) => grey / 255);
 
 /** What datasets do with their samples. */
 export interface SampleOptions<X> {
@@ -93,7 +91,7 @@ export abstract class GreyImages<X = Tensor> extends Dataset<readonly [image: X,
 
   #check(index: number): void {
     if (this.labels[index] !== undefined) return;
-    throw new OutOfRangeError(this.constructor.name, `index ${index} is not among its ${this.length} samples`);
+    throw outOfRange(this.constructor.name, index, this.length);
   }
 }
 

@@ -1,8 +1,8 @@
 // Pictures in folders, a folder for each class.
 
 import { platform } from "#platform";
-import { FileFormatError, OutOfRangeError } from "../../core/errors.js";
-import { Dataset } from "../dataset.js";
+import { FileFormatError } from "../../core/errors.js";
+import { Dataset, outOfRange } from "../dataset.js";
 import { sampleGenerator, withSampleGenerator } from "../sample-stream.js";
 import { type Image, imageOf } from "../transforms/image.js";
 import { toTensor } from "../transforms/to-tensor.js";
@@ -13,7 +13,8 @@ const EXTENSIONS = /\.(png|jpe?g)$/i;
 
 /**
  * PNG and JPEG files as [image, label]: root/class/.../picture.png is of class `class`, and classes are numbered in
- * alphabetical order. Samples are in torchvision's order: by class, then by folder, then by file. An image is float32 [3, H, W] from 0 to 1 on the host, or what `transform` makes of a uint8 one.
+ * alphabetical order. Samples are in torchvision's order: by class, then by folder, then by file. An image is float32
+ * [3, H, W] from 0 to 1 on the host, or what `transform` makes of a uint8 one.
  * Pictures that are to be one batch need one size: `Resize`, `RandomResizedCrop`.
  *
  *     const transform = new Compose([new RandomResizedCrop(64), new ToTensor()]);
@@ -52,7 +53,8 @@ export class ImageFolder<X = Image> extends Dataset<readonly [image: X, label: n
     const samples = pictures.map(({ name, folder, file }) => {
       return [`${root}/${folder}/${file}`, numbers.get(name)!] as const;
     });
-    const empty = classes.filter((_, label) => !samples.some(([, own]) => own === label));
+    const filled = new Set(pictures.map(({ name }) => name));
+    const empty = classes.filter((name) => !filled.has(name));
     if (empty.length > 0) throw new FileFormatError(root, `there are no PNG or JPEG files in ${empty.join(", ")}`);
     return new ImageFolder(classes, samples, options);
   }
@@ -65,7 +67,7 @@ export class ImageFolder<X = Image> extends Dataset<readonly [image: X, label: n
   async getItem(index: number): Promise<readonly [image: X, label: number]> {
     const sample = this.samples[index];
     if (sample === undefined) {
-      throw new OutOfRangeError("ImageFolder", `index ${index} is not among its ${this.length} samples`);
+      throw outOfRange("ImageFolder", index, this.length);
     }
     const generator = sampleGenerator(); // after an await it would be somebody else's
     const [path, label] = sample;

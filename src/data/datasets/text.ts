@@ -2,7 +2,7 @@
 
 import { checkWhole } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
-import { Dataset, IterableDataset } from "../dataset.js";
+import { Dataset, IterableDataset, outOfRange } from "../dataset.js";
 import { getWorkerInfo } from "../sample-stream.js";
 import { linesOf } from "./file-chunks.js";
 
@@ -94,7 +94,7 @@ export class CharacterCorpus extends Dataset<readonly [input: Int32Array, target
   /** @throws OutOfRangeError */
   getItem(index: number): readonly [input: Int32Array, target: Int32Array] {
     if (!Number.isInteger(index) || index < 0 || index >= this.length) {
-      throw new OutOfRangeError("CharacterCorpus", `index ${index} is not among its ${this.length} samples`);
+      throw outOfRange("CharacterCorpus", index, this.length);
     }
     const start = index * this.#stride;
     return [this.codes.slice(start, start + this.#length), this.codes.slice(start + 1, start + 1 + this.#length)];

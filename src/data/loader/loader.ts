@@ -121,8 +121,8 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
       }
       return;
     }
+    const stacksItself = collate === undefined && this.#plan.isBatched && batchesOf(dataset) !== undefined;
     for (const task of epoch.tasks()) {
-      const stacksItself = collate === undefined && this.#plan.isBatched && batchesOf(dataset) !== undefined;
       if (stacksItself) yield this.#finished(await batchAt(dataset, epoch.seed, task, withoutScope));
       else yield await this.#made(await samplesAt(dataset, epoch.seed, task, withoutScope), collate);
     }

@@ -24,7 +24,8 @@ export interface DataLoaderOptions<Sample, Batch> {
    * in the main thread, unless it is the name of something the dataset's module exports.
    */
   readonly collateFn?: ((samples: Sample[]) => Batch) | string;
-  /** Writes batches into mapped memory ahead of use, from where the GPU copies them. Default false. */
+  /** Writes batches that the loader stacks, and those that workers make, into mapped memory ahead of use, from where the GPU
+   * copies them. Default false. */
   readonly pinMemory?: boolean;
   /** Leaves out a last batch that is not full. Default false. */
   readonly dropLast?: boolean;

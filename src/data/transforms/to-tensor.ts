@@ -5,7 +5,8 @@ import { HostArray } from "../host-array.js";
 import { type Image, imageOf, partsOf } from "./image.js";
 import { Transform } from "./transform.js";
 
-const UNIT = /* @__PURE__ */ Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+/** @internal Bytes as fractions of 255. */
+export const UNIT = /* @__PURE__ */ Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /**
  * A uint8 image [C, H, W] or [H, W] from 0 to 255 as float32 [C, H, W] from 0 to 1. float32 images stay as they are. What

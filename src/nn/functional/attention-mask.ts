@@ -29,7 +29,7 @@ const NAME = "MultiheadAttention";
 
 /**
  * attnMask [L, S] or [B heads, L, S] and keyPaddingMask [B, S] as one mask that broadcasts to [B, heads, L, S + further].
- * A mask alone stays as it is in memory; of two, [B, 1, L, S] is made.
+ * A mask alone stays as it is in memory; of two, [B, 1 or heads, L, S] is made.
  */
 export function mergedMask(
   { attnMask, keyPaddingMask }: Masks,
@@ -52,10 +52,11 @@ export function mergedMask(
   if (isMasked) masks.push(arange(L).unsqueeze(1).lt(arange(S)));
   const wide = masks.map((mask) => withFurther(mask, further));
   const [first, ...others] = wide;
-  const mask = others.reduce<Tensor | undefined>((merged, other) => merge(merged!, other, dtype), first);
-  if (mask === undefined) return { mask, kind: "none", isCausal: isCausal && !isMasked };
-  if (mask.dtype === "bool") return { mask, kind: "excluded", isCausal: isCausal && !isMasked };
-  return { mask: mask.to(dtype), kind: "float", isCausal: isCausal && !isMasked };
+  const mask = others.reduce<Tensor | undefined>((merged, other) => merge(merged!, other), first);
+  const rest = { isCausal: isCausal && !isMasked };
+  if (mask === undefined) return { mask, kind: "none", ...rest };
+  if (mask.dtype === "bool") return { mask, kind: "excluded", ...rest };
+  return { mask: mask.to(dtype), kind: "float", ...rest };
 }
 
 function check(name: string, mask: Tensor, shapes: readonly (readonly number[])[]): void {
@@ -67,10 +68,10 @@ function check(name: string, mask: Tensor, shapes: readonly (readonly number[])[
 }
 
 /** What rules attention out in either, or the sum; what is ruled out is minus infinity in a sum. */
-function merge(a: Tensor, b: Tensor, dtype: DType): Tensor {
+function merge(a: Tensor, b: Tensor): Tensor {
   if (a.dtype === "bool" && b.dtype === "bool") return a.logicalOr(b);
   if (b.dtype === "bool") return a.maskedFill(b, Number.NEGATIVE_INFINITY);
-  if (a.dtype === "bool") return merge(b, a, dtype);
+  if (a.dtype === "bool") return merge(b, a);
   return a.add(b);
 }
 

@@ -38,8 +38,8 @@ export function recurrentLayer(
 ): { output: Tensor; hn: Tensor; cn: Tensor } {
   const all = (name: keyof RecurrentWeights): Tensor[] => directions.flatMap((weights) => weights[name] ?? []);
   const [biasIh, biasHh] = [side(all("biasIh")), side(all("biasHh"))];
-  const isGated = cell === "gru"; // by what the hidden side's bias was added to
-  const bias = biasIh && biasHh && !isGated ? biasIh.add(biasHh) : biasIh;
+  const isGru = cell === "gru"; // its reset gate takes in the hidden side's bias, so both biases stay apart
+  const bias = biasIh && biasHh && !isGru ? biasIh.add(biasHh) : biasIh;
   const weightIh = side(all("weightIh"))!;
   const gates = linear(x, weightIh, bias); // [T, B, D G H]
   const weight = above(all("weightHh"));
@@ -47,7 +47,7 @@ export function recurrentLayer(
   const [D, GH, P] = weight.shape as [number, number, number];
   const B = x.shape[batchFirst ? 0 : 1]!;
   const state = (size: number): Tensor => zeros([D, B, size], { dtype: gates.dtype });
-  const hiddenBias = isGated ? (biasHh?.reshape([D, GH]) ?? zeros([D, GH], { dtype: gates.dtype })) : 0;
+  const hiddenBias = isGru ? (biasHh?.reshape([D, GH]) ?? zeros([D, GH], { dtype: gates.dtype })) : 0;
   const isProjected = projection.length > 0;
   const [output, hn, cn] = applyMulti(
     recurrentOp,

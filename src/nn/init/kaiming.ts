@@ -1,7 +1,6 @@
 // Variances that stay the same through a layer with a rectifier. He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 
-import { describe } from "../../core/check.js";
-import { TapegradError } from "../../core/errors.js";
+import { checkChoice } from "../../core/check.js";
 import { named } from "../../core/options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { calculateGain, fansOf, type Nonlinearity } from "./fans.js";
@@ -40,8 +39,7 @@ function kaiming(op: string, tensor: Tensor, given: number | KaimingOptions | nu
   checkFillable(op, tensor);
   const { a = 0, mode = "fan_in", nonlinearity = "leaky_relu", generator } = named<KaimingOptions>(given, "a");
   const { fanIn, fanOut } = fansOf(op, tensor);
-  if (mode !== "fan_in" && mode !== "fan_out")
-    throw new TapegradError(op, `mode ${describe(mode)} is not known; there are "fan_in" and "fan_out"`);
+  checkChoice(op, "mode", mode, ["fan_in", "fan_out"]);
   const fan = mode === "fan_in" ? fanIn : fanOut;
   return { std: fan === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(fan), generator };
 }

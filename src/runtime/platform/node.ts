@@ -7,7 +7,6 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import { DeviceError, FileFormatError, TapegradError } from "../../core/errors.js";
-import { openPart } from "./part-file.js";
 import type { Platform } from "./platform.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
 
@@ -97,7 +96,10 @@ export const platform: Platform = {
     if (process.platform !== "win32") await syncFolder(dirname(path)); // Windows opens no folders
   },
 
-  openPart,
+  async openPart(path, goesOn) {
+    const { openPart } = await import("./part-file.js");
+    return openPart(path, goesOn);
+  },
 
   async listFiles(folder) {
     const { listFiles } = await import("./list-files.js");

@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { PartFile } from "./platform.js";
 
@@ -36,7 +36,7 @@ export async function openPart(path: string, goesOn: boolean): Promise<PartFile>
       return size;
     },
     async append(bytes) {
-      await writeAll(file, bytes);
+      await file.appendFile(bytes);
       size += bytes.length;
     },
     async clear() {
@@ -76,10 +76,6 @@ function isBusy(rest: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
 }
 
 async function digestOf(path: string, algorithm: string): Promise<string> {

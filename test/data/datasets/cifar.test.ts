@@ -98,14 +98,19 @@ test("CIFAR100 has the fine labels", async () => {
   expect([set.length, ...set.labels]).toEqual([2, 99, 0]);
 });
 
-test("a transform gets bytes, and a batch is what it makes of them", async () => {
+test("a transform gets bytes, and a sample is what it makes of them", async () => {
   const root = folder();
   writeFileSync(`${root}/cifar-10-binary.tar.gz`, archive);
   const { Compose, CenterCrop, ToTensor } = data.transforms;
-  const transform = new Compose([new CenterCrop(8), new ToTensor()]);
+  const dtypes: string[] = [];
+  const noted = new data.transforms.Lambda((image: data.HostArray) => {
+    dtypes.push(image.dtype);
+    return image;
+  });
+  const transform = new Compose([noted, new CenterCrop(8), new ToTensor()]);
   const set = new data.CIFAR10(root, { transform, targetTransform: (label) => label + 1 });
   const [image, label] = set.getItem(0);
-  expect([image.shape, label]).toEqual([[3, 8, 8], 2]);
+  expect([image.shape, label, dtypes]).toEqual([[3, 8, 8], 2, ["uint8"]]);
 });
 
 test("is downloaded once", async () => {
