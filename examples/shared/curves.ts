@@ -37,7 +37,7 @@ export async function writeCurves(path: string, title: string, curves: readonly 
     },
     yAxis: [
       { type: "value", name: "loss", min: 0 },
-      { type: "value", name: "accuracy", min: floor, max: 1, splitLine: { show: false } },
+      { type: "value", name: "accuracy", min: floor, max: 1, splitLine: { show: false }, show: accuracies.length > 0 },
     ],
     series: curves.map(({ name, axis, values }) => ({
       type: "line",
