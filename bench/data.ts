@@ -6,6 +6,8 @@
 import { init, type Tensor } from "tapegrad";
 import { BATCH, loaderOf, type Step, timeEpoch } from "./data/epoch.js";
 import { median } from "./median.js";
+import { writeReport } from "./report-file.js";
+import type { Circumstances, DataReport } from "./report-types.js";
 
 const device = await init();
 const { description, device: chip, isSoftware } = device.adapter;
@@ -32,7 +34,8 @@ const busy =
     for (const end = performance.now() + milliseconds; performance.now() < end; );
   };
 
-async function throughput(): Promise<void> {
+async function throughput(): Promise<DataReport["throughput"]> {
+  const rows: DataReport["throughput"][number][] = [];
   console.log(
     "\nsamples per second, the loop only uploads; and kB per batch: made, and copied by the queue in the loop",
   );
@@ -45,17 +48,20 @@ async function throughput(): Promise<void> {
         const rate = (1000 * batches * BATCH) / ms;
         const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(0).padStart(6);
         const made = BATCH * 3 * 64 * 64 * 4;
+        const bytesQueued = queued / (2 * batches);
+        rows.push({ work, numWorkers, pinMemory, samplesPerSecond: rate, bytesMade: made, bytesQueued });
         console.log(
           `${work.padEnd(6)} ${numWorkers} workers ${pinMemory ? "pinned" : "      "} ${rate.toFixed(0).padStart(7)}` +
-            `${kilobytes(made)}${kilobytes(queued / (2 * batches))}`,
+            `${kilobytes(made)}${kilobytes(bytesQueued)}`,
         );
       }
     }
   }
+  return rows;
 }
 
 /** What a second worker brings where loading is bound by the processor and the loop does nothing. */
-async function scaling(): Promise<void> {
+async function scaling(): Promise<DataReport["scaling"]> {
   const batches = 32;
   const times: number[][] = [[], []];
   for (let round = 0; round < 3; round++) {
@@ -67,10 +73,11 @@ async function scaling(): Promise<void> {
   console.log(
     `\nheavy, ${batches} batches: 1 worker ${one.toFixed(0)} ms, 2 workers ${two.toFixed(0)} ms: ${(one / two).toFixed(2)} times as fast`,
   );
+  return { oneMs: one, twoMs: two };
 }
 
 /** How much of the time that loading takes by itself, a step of the same cost hides. */
-async function hiding(): Promise<void> {
+async function hiding(): Promise<DataReport["hiding"]> {
   const milliseconds = 2; // per sample
   const batches = 15;
   const alone = await timeEpoch(batches, { work: milliseconds, numWorkers: 0, pinMemory: false }, idle);
@@ -83,20 +90,24 @@ async function hiding(): Promise<void> {
   console.log(
     `\n${milliseconds} ms per sample: loading alone ${alone.toFixed(0)} ms, ${batches} steps alone ${steps.toFixed(0)} ms`,
   );
+  const rows: DataReport["hiding"]["rows"][number][] = [];
   for (const numWorkers of [0, 1, 2]) {
     for (const pinMemory of [false, true]) {
       const both = await timeEpoch(batches, { work: milliseconds, numWorkers, pinMemory }, step);
       const hidden = 1 - (both - steps) / alone;
+      rows.push({ numWorkers, pinMemory, ms: both, hidden });
       console.log(
         `${numWorkers} workers ${pinMemory ? "pinned" : "      "} ${both.toFixed(0).padStart(6)} ms together: ` +
           `${(100 * hidden).toFixed(0)}% of the loading is hidden`,
       );
     }
   }
+  return { millisecondsPerSample: milliseconds, loadingMs: alone, stepsMs: steps, rows };
 }
 
 /** Milliseconds a loop is held up by each batch whose samples are ready: handing it over, and its upload. */
-async function handingOver(): Promise<void> {
+async function handingOver(): Promise<DataReport["handingOver"]> {
+  const medians: number[] = [];
   console.log("\nmilliseconds per batch that the loop waits for a batch and its upload, the worker being ahead");
   for (const pinMemory of [false, true]) {
     const batches = 40;
@@ -112,11 +123,17 @@ async function handingOver(): Promise<void> {
         since = performance.now();
       }
     }
+    medians.push(median(waits));
     console.log(`${pinMemory ? "pinned    " : "not pinned"} ${median(waits).toFixed(2)} (median)`);
   }
+  return { queuedMs: medians[0]!, pinnedMs: medians[1]! };
 }
 
-const part = process.argv[2] ?? "";
-for (const [name, run] of Object.entries({ throughput, scaling, hiding, handingOver }))
-  if (name.includes(part)) await run();
+const adapter = process.env["TAPEGRAD_ADAPTER"] ?? chip;
+writeReport("data", adapter, {
+  throughput: await throughput(),
+  scaling: await scaling(),
+  hiding: await hiding(),
+  handingOver: await handingOver(),
+} satisfies Omit<DataReport, keyof Circumstances>);
 process.exit(0); // Dawn keeps the process alive

@@ -2,7 +2,7 @@
 
 import { COUNTED, type Measurement } from "./measure.js";
 import type { Timing } from "./measure-peers.js";
-import type { Circumstances, ColdReport, OursReport, PeersReport } from "./report-types.js";
+import type { Circumstances, ColdReport, DataReport, OursReport, PeersReport, TrainingReport } from "./report-types.js";
 
 export function peersTable(report: PeersReport): string {
   const rows = report.workloads.map(({ name, timings, ratio }) => {
@@ -40,7 +40,7 @@ function firsts(timings: readonly Timing[]): string {
 export function oursTable(report: OursReport): string {
   const { gflops, gigabytesPerSecond } = report.rates;
   const share = (value: number | undefined, whole: number): string[] =>
-    value === undefined ? ["", ""] : [value.toFixed(2), `${((100 * value) / whole).toFixed(0)}%`];
+    value === undefined ? ["", ""] : [value.toFixed(2), percent(value / whole)];
   const rows = report.workloads.map((measured) => [
     nameOf(measured),
     milliseconds(measured.medianMs),
@@ -72,6 +72,33 @@ export function coldTable(report: ColdReport): string {
   return `${heading(report)}\n\n${table(["start to first loss, s", ...frameworks, "R"], rows)}`;
 }
 
+export function dataTable({ throughput, scaling, hiding, handingOver, ...report }: DataReport): string {
+  const rows = throughput.map(({ work, numWorkers, pinMemory, samplesPerSecond, bytesMade, bytesQueued }) => {
+    const same = hiding.rows.find((row) => row.numWorkers === numWorkers && row.pinMemory === pinMemory)!;
+    const kilobytes = [bytesMade, bytesQueued].map((bytes) => (bytes / 1000).toFixed(0));
+    const hidden = work === "light" ? percent(same.hidden) : "";
+    return [work, String(numWorkers), pinMemory ? "yes" : "no", samplesPerSecond.toFixed(0), ...kilobytes, hidden];
+  });
+  const header = ["transform", "workers", "pinMemory", "samples/s", "kB a batch", "kB copied by the queue"];
+  const waits = `${milliseconds(handingOver.queuedMs)} ms, ${milliseconds(handingOver.pinnedMs)} ms with pinMemory`;
+  return `${heading(report)}\n\n${table([...header, `hidden, ${hiding.millisecondsPerSample} ms a sample`], rows)}\n
+Heavy transforms with an idle step: 2 workers are ${(scaling.oneMs / scaling.twoMs).toFixed(2)} times as fast as 1. A batch that is ready
+and its upload hold the loop up for ${waits}.`;
+}
+
+export function trainingTable({ peaks, host, growths, ...report }: TrainingReport): string {
+  const megabytes = (bytes: number | undefined): string => (bytes === undefined ? "" : (bytes / 1e6).toFixed(1));
+  const rows = Object.entries(growths).map(([name, growth]) => [
+    name,
+    growth.toFixed(2),
+    megabytes(peaks[name]?.tapegrad),
+    megabytes(peaks[name]?.tfjs),
+  ]);
+  const header = ["step", "time on twice the batch", "peak memory, MB", "tfjs's"];
+  return `${heading(report)}\n\n${table(header, rows)}\n
+JavaScript per replayed step of an MLP 16-16-16-10: ${milliseconds(host.tapegradMs)} ms; jax-js with the step in jit ${milliseconds(host.jaxMs)} ms.`;
+}
+
 function heading({ adapter, date, cpu, node }: Circumstances): string {
   return `**${adapter}**, ${date.slice(0, 10)}, ${cpu.cores} cores${cpu.model ? ` of ${cpu.model}` : ""}, Node ${node}.`;
 }
@@ -82,6 +109,10 @@ function nameOf({ name, form }: Measurement): string {
 
 export function milliseconds(ms: number): string {
   return ms < 1 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)}%`;
 }
 
 function oneLine(text: string): string {

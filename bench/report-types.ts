@@ -25,3 +25,40 @@ export interface ColdReport extends Circumstances {
     readonly ratio: number;
   }[];
 }
+
+/** What `npm run bench:data` measured. */
+export interface DataReport extends Circumstances {
+  readonly throughput: readonly {
+    readonly work: "light" | "heavy";
+    readonly numWorkers: number;
+    readonly pinMemory: boolean;
+    readonly samplesPerSecond: number;
+    /** Per batch: what is in it, and what the queue copied of it in the loop. */
+    readonly bytesMade: number;
+    readonly bytesQueued: number;
+  }[];
+  readonly scaling: { readonly oneMs: number; readonly twoMs: number };
+  readonly hiding: {
+    readonly millisecondsPerSample: number;
+    readonly loadingMs: number;
+    readonly stepsMs: number;
+    readonly rows: readonly {
+      readonly numWorkers: number;
+      readonly pinMemory: boolean;
+      readonly ms: number;
+      /** The share of the loading's time that the steps hid. */
+      readonly hidden: number;
+    }[];
+  };
+  /** What the loop waits for a batch that a worker has ready, and its upload: medians. */
+  readonly handingOver: { readonly queuedMs: number; readonly pinnedMs: number };
+}
+
+/** What `npm run bench:training` measured. */
+export interface TrainingReport extends Circumstances {
+  /** Bytes that lived at most. */
+  readonly peaks: Readonly<Record<string, { readonly tapegrad: number; readonly tfjs: number }>>;
+  readonly host: { readonly tapegradMs: number; readonly jaxMs: number };
+  /** Times as long on twice the batch. */
+  readonly growths: Readonly<Record<string, number>>;
+}

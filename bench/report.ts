@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { ratioFigure } from "./report-figure.js";
-import { coldTable, countsTable, oursTable, peersTable } from "./report-tables.js";
-import type { Circumstances, ColdReport, OursReport, PeersReport } from "./report-types.js";
+import { coldTable, countsTable, dataTable, oursTable, peersTable, trainingTable } from "./report-tables.js";
+import type { Circumstances, ColdReport, DataReport, OursReport, PeersReport, TrainingReport } from "./report-types.js";
 
 const results = new URL("results/", import.meta.url);
 const page = new URL("../docs/performance.md", import.meta.url);
@@ -39,5 +39,7 @@ text = fill(text, "ours", tables(ours, oursTable, "bench"));
 text = fill(text, "counts", tables(ours.slice(0, 1), countsTable, "bench"));
 text = fill(text, "cold", tables(newest<ColdReport>("cold"), coldTable, "bench:cold"));
 text = fill(text, "browser", tables(newest<OursReport>("browser"), oursTable, "bench:browser"));
+text = fill(text, "training", tables(newest<TrainingReport>("training"), trainingTable, "bench:training"));
+text = fill(text, "data", tables(newest<DataReport>("data"), dataTable, "bench:data"));
 writeFileSync(page, text);
 if (peers.length > 0) writeFileSync(new URL("../docs/performance.svg", import.meta.url), ratioFigure(peers));
