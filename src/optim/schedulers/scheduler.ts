@@ -3,6 +3,7 @@
 
 import { describe } from "../../core/check.js";
 import { TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 
 /** A parameter group as schedulers see it. */
 export interface ScheduledGroup {
@@ -53,8 +54,9 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
   constructor(
     readonly optimizer: Scheduled,
     protected readonly options: Options,
-    { lastEpoch = -1 }: SchedulerOptions = {},
+    given: SchedulerOptions = {},
   ) {
+    const { lastEpoch = -1 } = checkOptions(this.constructor.name, given, ["lastEpoch"]);
     checkOptimizer(this.constructor.name, optimizer);
     this.baseLrs = optimizer.paramGroups.map((group, i) => {
       if (lastEpoch === -1) return (group.initialLr ??= group.lr);
