@@ -6,11 +6,14 @@ import { Module } from "./module.js";
 
 /** A module that keeps the options it was made with. Printing it lists them. */
 export abstract class Configured<Options extends object = object> extends Module {
+  /** @internal The names of the options, where others are refused. */
+  protected static readonly known: readonly string[] | undefined = undefined;
   readonly options: Options;
 
   constructor(options?: Options | null) {
     super();
-    this.options = checkOptions(this.constructor.name, options);
+    const { name, known } = this.constructor as typeof Configured;
+    this.options = checkOptions(name, options, known as readonly (keyof Options & string)[] | undefined);
   }
 
   protected override extraRepr(): string {

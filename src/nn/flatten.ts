@@ -21,7 +21,7 @@ export class Flatten extends Module {
 
   constructor(options?: FlattenOptions) {
     super();
-    const { startDim = 1, endDim = -1 } = checkOptions("Flatten", options);
+    const { startDim = 1, endDim = -1 } = checkOptions("Flatten", options, ["startDim", "endDim"]);
     this.startDim = startDim;
     this.endDim = endDim;
   }

@@ -79,7 +79,7 @@ describe("options of an optimizer", () => {
       'SGD: there is no option "weight_decay": use weightDecay',
     );
     expect(() => new SGD([{ params: [parameter()], lrs: 1 }], { lr: 0.1 })).toThrow(
-      'SGD: there is no option "lrs": there are params, lr, momentum',
+      'SGD: there is no option "lrs": use lr; there are params, lr, momentum',
     );
     expect(() => new Adam([parameter()]).addParamGroup({ params: [parameter()], beta1: 0.9 })).toThrow("beta1");
     expect(new SGD([{ params: [parameter()], lr: 1, initialLr: 2 }]).paramGroups[0].initialLr).toBe(2);

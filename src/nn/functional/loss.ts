@@ -14,6 +14,31 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
+/** @internal The names of each loss's options. */
+export const LOSS_OPTIONS = {
+  binaryCrossEntropy: ["weight", "reduction"],
+  binaryCrossEntropyWithLogits: ["weight", "reduction", "posWeight"],
+  cosineEmbeddingLoss: ["margin", "reduction"],
+  crossEntropy: ["weight", "ignoreIndex", "reduction", "labelSmoothing"],
+  ctcLoss: ["blank", "reduction", "zeroInfinity"],
+  gaussianNllLoss: ["full", "eps", "reduction"],
+  hingeEmbeddingLoss: ["margin", "reduction"],
+  huberLoss: ["reduction", "delta"],
+  klDiv: ["reduction", "logTarget"],
+  l1Loss: ["reduction"],
+  marginRankingLoss: ["margin", "reduction"],
+  mseLoss: ["reduction"],
+  multiMarginLoss: ["p", "margin", "weight", "reduction"],
+  multilabelMarginLoss: ["reduction"],
+  multilabelSoftMarginLoss: ["weight", "reduction"],
+  nllLoss: ["weight", "ignoreIndex", "reduction"],
+  poissonNllLoss: ["logInput", "full", "eps", "reduction"],
+  smoothL1Loss: ["reduction", "beta"],
+  softMarginLoss: ["reduction"],
+  tripletMarginLoss: ["margin", "p", "eps", "swap", "reduction"],
+  tripletMarginWithDistanceLoss: ["distanceFunction", "margin", "swap", "reduction"],
+} as const;
+
 /** @internal */
 export function checkReduction(op: string, reduction: string): void {
   if (REDUCTIONS.includes(reduction)) return;

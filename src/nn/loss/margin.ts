@@ -1,12 +1,15 @@
 // Losses that are 0 from a margin on.
 
 import type { Tensor } from "../../tensor/tensor.js";
+import { LOSS_OPTIONS } from "../functional/loss.js";
 import * as F from "../functional.js";
 import { Loss } from "./legacy.js";
 import { WeightedLoss } from "./weighted.js";
 
 /** max(0, margin - target (x1 - x2)): a target of 1 wants x1 above x2, -1 below; see F.marginRankingLoss. */
 export class MarginRankingLoss extends Loss<F.MarginLossOptions> {
+  protected static override readonly known = LOSS_OPTIONS.marginRankingLoss;
+
   forward(x1: Tensor, x2: Tensor, target: Tensor): Tensor {
     return F.marginRankingLoss(x1, x2, target, this.options);
   }
@@ -14,6 +17,8 @@ export class MarginRankingLoss extends Loss<F.MarginLossOptions> {
 
 /** log(1 + exp(-target x)) for targets of 1 and -1; see F.softMarginLoss. */
 export class SoftMarginLoss extends Loss<F.LossOptions> {
+  protected static override readonly known = LOSS_OPTIONS.softMarginLoss;
+
   forward(x: Tensor, target: Tensor): Tensor {
     return F.softMarginLoss(x, target, this.options);
   }
@@ -21,6 +26,8 @@ export class SoftMarginLoss extends Loss<F.LossOptions> {
 
 /** The sum over the other classes c of max(0, margin - x[target] + x[c])^p / C; see F.multiMarginLoss. */
 export class MultiMarginLoss extends WeightedLoss<F.MultiMarginLossOptions> {
+  protected static override readonly known = LOSS_OPTIONS.multiMarginLoss;
+
   forward(x: Tensor, target: Tensor): Tensor {
     return F.multiMarginLoss(x, target, { ...this.options, weight: this.weight });
   }
@@ -28,6 +35,8 @@ export class MultiMarginLoss extends WeightedLoss<F.MultiMarginLossOptions> {
 
 /** MultiMarginLoss of several targets in a row, which -1 ends; see F.multilabelMarginLoss. */
 export class MultiLabelMarginLoss extends Loss<F.LossOptions> {
+  protected static override readonly known = LOSS_OPTIONS.multilabelMarginLoss;
+
   forward(x: Tensor, target: Tensor): Tensor {
     return F.multilabelMarginLoss(x, target, this.options);
   }
@@ -35,6 +44,8 @@ export class MultiLabelMarginLoss extends Loss<F.LossOptions> {
 
 /** BCEWithLogitsLoss, averaged over the classes; see F.multilabelSoftMarginLoss. */
 export class MultiLabelSoftMarginLoss extends WeightedLoss<F.MultilabelSoftMarginLossOptions> {
+  protected static override readonly known = LOSS_OPTIONS.multilabelSoftMarginLoss;
+
   forward(x: Tensor, target: Tensor): Tensor {
     return F.multilabelSoftMarginLoss(x, target, { ...this.options, weight: this.weight });
   }
