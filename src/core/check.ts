@@ -43,6 +43,12 @@ export function checkNumber(op: string, values: Readonly<Record<string, unknown>
   }
 }
 
+/** The value, a probability; throws if it is none. */
+export function checkProbability(op: string, p: unknown): number {
+  if (typeof p === "number" && p >= 0 && p <= 1) return p;
+  throw new OutOfRangeError(op, `p must be from 0 to 1, got ${describe(p)}`);
+}
+
 /** Throws unless the value is one of those that there are. */
 export function checkChoice(op: string, name: string, value: unknown, choices: readonly string[]): void {
   if (choices.includes(value as string)) return;

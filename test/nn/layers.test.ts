@@ -108,7 +108,7 @@ test("Dropout2d and Dropout1d zero whole channels, in training only", async () =
       .data()),
   ]; // [C, L]
   expect(new Set(single)).toEqual(new Set([0, 8]));
-  expect(() => new nn.Dropout(1.5)).toThrow("Dropout: p must be a probability, from 0 to 1, got 1.5");
+  expect(() => new nn.Dropout(1.5)).toThrow("Dropout: p must be from 0 to 1, got 1.5");
 });
 
 test("RMSNorm divides by the root of the mean square", async () => {

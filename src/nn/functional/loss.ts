@@ -1,13 +1,11 @@
 // What losses have in common.
 
-import { checkTensor, describe } from "../../core/check.js";
-import { ShapeError, TapegradError } from "../../core/errors.js";
+import { checkChoice, checkTensor } from "../../core/check.js";
+import { ShapeError } from "../../core/errors.js";
 import { sameShape } from "../../core/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 export type Reduction = "mean" | "sum" | "none";
-
-const REDUCTIONS: readonly string[] = ["mean", "sum", "none"] satisfies Reduction[];
 
 export interface LossOptions {
   /** What becomes of the elements' losses. Default "mean". */
@@ -41,8 +39,7 @@ export const LOSS_OPTIONS = {
 
 /** @internal */
 export function checkReduction(op: string, reduction: string): void {
-  if (REDUCTIONS.includes(reduction)) return;
-  throw new TapegradError(op, `reduction ${describe(reduction)} is not known; there are "mean", "sum" and "none"`);
+  checkChoice(op, "reduction", reduction, ["mean", "sum", "none"] satisfies Reduction[]);
 }
 
 /** @internal Losses of elements, averaged or summed. */
