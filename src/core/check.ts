@@ -1,7 +1,7 @@
 // Checks of arguments at the public door. TypeScript refuses most of what they find; JavaScript and casts do not.
 
 import { type DType, dtypes, valueRange } from "./dtype.js";
-import { DTypeError, formatShape, OutOfRangeError, ShapeError, TapegradError } from "./errors.js";
+import { DTypeError, formatShape, inWords, OutOfRangeError, ShapeError, TapegradError } from "./errors.js";
 import { numel, type Shape } from "./shape.js";
 
 /** A value in a few words: what errors say they got. */
@@ -52,9 +52,7 @@ export function checkProbability(op: string, p: unknown): number {
 /** Throws unless the value is one of those that there are. */
 export function checkChoice(op: string, name: string, value: unknown, choices: readonly string[]): void {
   if (choices.includes(value as string)) return;
-  const [last, ...others] = choices.map(describe).reverse();
-  const all = `${others.reverse().join(", ")} and ${last}`;
-  throw new TapegradError(op, `${name} ${describe(value)} is not known; there are ${all}`);
+  throw new TapegradError(op, `${name} ${describe(value)} is not known; there are ${inWords(choices.map(describe))}`);
 }
 
 /** Throws unless the values are true or false. */

@@ -197,7 +197,7 @@ describe("what JavaScript lets through is refused", () => {
     const before = step.stateDict();
     const restarts = new lrScheduler.CosineAnnealingWarmRestarts(optimizer, 3);
     expect(() => step.loadStateDict(restarts.stateDict())).toThrow(
-      "loadStateDict: the state is not StepLR's: lacks stepSize, gamma, and has T0, TMult, etaMin, TCur, Ti more",
+      "loadStateDict: the state is not StepLR's: lacks stepSize and gamma, and has T0, TMult, etaMin, TCur and Ti more",
     );
     for (const scheduler of [step, plateau, chained, restarts]) {
       expect(() => scheduler.loadStateDict({})).toThrow(`the state is not ${scheduler.constructor.name}'s: lacks`);
