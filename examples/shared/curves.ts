@@ -10,7 +10,7 @@ import { SVGRenderer } from "echarts/renderers";
 use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 /** One curve: a value per epoch, drawn against the left axis (losses) or the right one (accuracies, 0 to 1). */
-export interface Curve {
+interface Curve {
   readonly name: string;
   readonly axis: "loss" | "accuracy";
   readonly values: readonly number[];

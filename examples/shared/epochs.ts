@@ -4,7 +4,7 @@ import { data, type Tensor } from "tapegrad";
 import type { Digits } from "./digits.js";
 import { progress } from "./progress.js";
 
-export interface EpochsOptions {
+interface EpochsOptions {
   readonly epochs: number;
   readonly batchSize: number;
 }

@@ -22,7 +22,7 @@ export interface Plan {
   readonly norm: Norm;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly s?: Dims | null | undefined;
   readonly dim?: Dims | null | undefined;
   readonly norm?: Norm | null | undefined;

@@ -19,14 +19,14 @@ import {
 import { duplicateKey } from "./json-keys.js";
 
 /** A tensor's contents on the host. */
-export interface HostTensor {
+interface HostTensor {
   readonly dtype: DType;
   readonly shape: Shape;
   readonly data: TypedArray;
 }
 
 /** A tensor that is about to be written: its contents are asked for when their turn comes. */
-export interface TensorToWrite {
+interface TensorToWrite {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;

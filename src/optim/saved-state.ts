@@ -11,7 +11,7 @@ const OP = "loadStateDict";
 export type SavedGroup<Options> = { readonly params: readonly number[] } & Options;
 
 /** Throws unless the value has both parts of a state dict. */
-export function checkStateDict(name: string, given: unknown): void {
+function checkStateDict(name: string, given: unknown): void {
   const { state, paramGroups } = (given ?? {}) as { readonly state?: unknown; readonly paramGroups?: unknown };
   if (isObject(state) && Array.isArray(paramGroups) && paramGroups.every((group) => Array.isArray(group?.params)))
     return;

@@ -18,7 +18,7 @@ export interface IdxSet {
 }
 
 /** Where to download from, and how. */
-export interface IdxDownload extends DownloadOptions {
+interface IdxDownload extends DownloadOptions {
   readonly mirrors: readonly string[];
   readonly checksums: Readonly<Record<string, string>>;
 }
