@@ -40,10 +40,10 @@ export async function program(url: string, train: (training: Training) => Promis
     lr: lr === undefined ? undefined : positiveNumber("lr", lr),
   };
   const seed = wholeNumber("seed", values.seed, 0);
-  const { description, device, isSoftware } = (await init()).adapter;
+  const { description, isSoftware } = (await init()).adapter;
   manualSeed(seed);
   const digits = datasets(values.data);
-  console.log(`adapter: ${description || device}${isSoftware ? " (software)" : ""}`);
+  console.log(`adapter: ${description}${isSoftware ? " (software)" : ""}`);
   console.log(`data: ${digits.name}, ${digits.train.length} to train on, ${digits.test.length} to test on`);
   await train({ ...digits, ...options, out: values.out });
 }
