@@ -10,7 +10,9 @@ import { bufferOf, WeightedLoss, without } from "./weighted.js";
 
 /** -log softmax(x)[target] from logits [N, C, ...] and int32 labels [N, ...], or probabilities; see F.crossEntropy. */
 export class CrossEntropyLoss extends WeightedLoss<F.CrossEntropyOptions> {
-  protected static override readonly known = LOSS_OPTIONS.crossEntropy;
+  protected override get known() {
+    return LOSS_OPTIONS.crossEntropy;
+  }
 
   forward(x: Tensor, target: Tensor): Tensor {
     return F.crossEntropy(x, target, { ...this.options, weight: this.weight });
@@ -19,7 +21,9 @@ export class CrossEntropyLoss extends WeightedLoss<F.CrossEntropyOptions> {
 
 /** -x[target] from logarithms of probabilities [N, C, ...] and int32 labels [N, ...]; see F.nllLoss. */
 export class NLLLoss extends WeightedLoss<F.NllLossOptions> {
-  protected static override readonly known = LOSS_OPTIONS.nllLoss;
+  protected override get known() {
+    return LOSS_OPTIONS.nllLoss;
+  }
 
   forward(x: Tensor, target: Tensor): Tensor {
     return F.nllLoss(x, target, { ...this.options, weight: this.weight });
@@ -28,7 +32,9 @@ export class NLLLoss extends WeightedLoss<F.NllLossOptions> {
 
 /** -target log(x) - (1 - target) log(1 - x) from probabilities x; see F.binaryCrossEntropy. */
 export class BCELoss extends WeightedLoss<F.BinaryCrossEntropyOptions> {
-  protected static override readonly known = LOSS_OPTIONS.binaryCrossEntropy;
+  protected override get known() {
+    return LOSS_OPTIONS.binaryCrossEntropy;
+  }
 
   forward(x: Tensor, target: Tensor): Tensor {
     return F.binaryCrossEntropy(x, target, { ...this.options, weight: this.weight });
@@ -37,7 +43,9 @@ export class BCELoss extends WeightedLoss<F.BinaryCrossEntropyOptions> {
 
 /** BCELoss of sigmoid(x), from logits x; see F.binaryCrossEntropyWithLogits. */
 export class BCEWithLogitsLoss extends WeightedLoss<F.BinaryCrossEntropyWithLogitsOptions> {
-  protected static override readonly known = LOSS_OPTIONS.binaryCrossEntropyWithLogits;
+  protected override get known() {
+    return LOSS_OPTIONS.binaryCrossEntropyWithLogits;
+  }
 
   /** What targets of 1 count more than targets of 0, for each class. */
   posWeight: Buffer | null;

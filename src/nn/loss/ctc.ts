@@ -7,7 +7,9 @@ import * as F from "../functional.js";
 
 /** Connectionist temporal classification of log-probabilities [T, N, C] and labels; see F.ctcLoss. */
 export class CTCLoss extends Configured<F.CtcLossOptions> {
-  protected static override readonly known = LOSS_OPTIONS.ctcLoss;
+  protected override get known() {
+    return LOSS_OPTIONS.ctcLoss;
+  }
 
   /** @param lengths - how many steps of each input, and labels of each target, count: [N] */
   forward(

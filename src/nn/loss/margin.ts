@@ -8,7 +8,9 @@ import { WeightedLoss } from "./weighted.js";
 
 /** max(0, margin - target (x1 - x2)): a target of 1 wants x1 above x2, -1 below; see F.marginRankingLoss. */
 export class MarginRankingLoss extends Loss<F.MarginLossOptions> {
-  protected static override readonly known = LOSS_OPTIONS.marginRankingLoss;
+  protected override get known() {
+    return LOSS_OPTIONS.marginRankingLoss;
+  }
 
   forward(x1: Tensor, x2: Tensor, target: Tensor): Tensor {
     return F.marginRankingLoss(x1, x2, target, this.options);
@@ -17,7 +19,9 @@ export class MarginRankingLoss extends Loss<F.MarginLossOptions> {
 
 /** log(1 + exp(-target x)) for targets of 1 and -1; see F.softMarginLoss. */
 export class SoftMarginLoss extends Loss<F.LossOptions> {
-  protected static override readonly known = LOSS_OPTIONS.softMarginLoss;
+  protected override get known() {
+    return LOSS_OPTIONS.softMarginLoss;
+  }
 
   forward(x: Tensor, target: Tensor): Tensor {
     return F.softMarginLoss(x, target, this.options);
@@ -26,7 +30,9 @@ export class SoftMarginLoss extends Loss<F.LossOptions> {
 
 /** The sum over the other classes c of max(0, margin - x[target] + x[c])^p / C; see F.multiMarginLoss. */
 export class MultiMarginLoss extends WeightedLoss<F.MultiMarginLossOptions> {
-  protected static override readonly known = LOSS_OPTIONS.multiMarginLoss;
+  protected override get known() {
+    return LOSS_OPTIONS.multiMarginLoss;
+  }
 
   forward(x: Tensor, target: Tensor): Tensor {
     return F.multiMarginLoss(x, target, { ...this.options, weight: this.weight });
@@ -35,7 +41,9 @@ export class MultiMarginLoss extends WeightedLoss<F.MultiMarginLossOptions> {
 
 /** MultiMarginLoss of several targets in a row, which -1 ends; see F.multilabelMarginLoss. */
 export class MultiLabelMarginLoss extends Loss<F.LossOptions> {
-  protected static override readonly known = LOSS_OPTIONS.multilabelMarginLoss;
+  protected override get known() {
+    return LOSS_OPTIONS.multilabelMarginLoss;
+  }
 
   forward(x: Tensor, target: Tensor): Tensor {
     return F.multilabelMarginLoss(x, target, this.options);
@@ -44,7 +52,9 @@ export class MultiLabelMarginLoss extends Loss<F.LossOptions> {
 
 /** BCEWithLogitsLoss, averaged over the classes; see F.multilabelSoftMarginLoss. */
 export class MultiLabelSoftMarginLoss extends WeightedLoss<F.MultilabelSoftMarginLossOptions> {
-  protected static override readonly known = LOSS_OPTIONS.multilabelSoftMarginLoss;
+  protected override get known() {
+    return LOSS_OPTIONS.multilabelSoftMarginLoss;
+  }
 
   forward(x: Tensor, target: Tensor): Tensor {
     return F.multilabelSoftMarginLoss(x, target, { ...this.options, weight: this.weight });
