@@ -8,10 +8,11 @@
 
 import { parseArgs } from "node:util";
 import { Checkpoint, compile, type Device, data, F, init, manualSeed, nn, noGrad, optim, type Tensor } from "tapegrad";
-import { writeCurves } from "./shared/curves.js";
 import { type Digits, datasets } from "./shared/digits.js";
 import { positiveNumber, wholeNumber } from "./shared/numbers.js";
 import { progress } from "./shared/progress.js";
+import { type Row, RunLog } from "./shared/run-log.js";
+import { reportRun } from "./shared/run-report.js";
 import { Shifted } from "./shared/shifted.js";
 
 const { values: options } = parseArgs({
@@ -65,9 +66,7 @@ async function evaluate(model: CNN, dataset: Digits): Promise<{ loss: number; ac
 }
 
 interface History {
-  trainLoss: number[];
-  testLoss: number[];
-  testAccuracy: number[];
+  epochs: readonly Row[];
   /** Losses of the steps in an epoch that has not ended. */
   steps: number[];
 }
@@ -99,14 +98,15 @@ async function main(device: Device): Promise<void> {
   });
   const checkpoint = new Checkpoint({ model, optimizer, scheduler, loader });
   const file = `${options.out}/checkpoint.safetensors`;
-  let history: History = { trainLoss: [], testLoss: [], testAccuracy: [], steps: [] };
+  let history: History = { epochs: [], steps: [] };
   if (options.resume) {
     history = await checkpoint.load<History>(file);
-    console.log(`resumed after epoch ${history.testLoss.length} and ${history.steps.length} steps from ${file}`);
+    console.log(`resumed after epoch ${history.epochs.length} and ${history.steps.length} steps from ${file}`);
   }
 
-  while (history.testLoss.length < epochs) {
-    const epoch = history.testLoss.length + 1;
+  const log = await RunLog.open(options.out, history.epochs);
+  while (log.rows.length < epochs) {
+    const epoch = log.rows.length + 1;
     const bar = progress(`epoch ${epoch}/${epochs}`, loader.length - history.steps.length);
     for await (const [images, labels] of loader) {
       const loss = await step(images, labels).item();
@@ -125,23 +125,17 @@ async function main(device: Device): Promise<void> {
       return;
     }
     const trainLoss = history.steps.reduce((sum, loss) => sum + loss, 0) / history.steps.length;
-    history.steps = [];
     scheduler.step();
     const { loss, accuracy } = await evaluate(model, test);
-    history.trainLoss.push(trainLoss);
-    history.testLoss.push(loss);
-    history.testAccuracy.push(accuracy);
+    await log.add({ epoch, "train loss": trainLoss, "test loss": loss, "test accuracy": accuracy });
+    history = { epochs: log.rows, steps: [] };
     const epochLine = `epoch ${String(epoch).padStart(2)}  train loss ${trainLoss.toFixed(4)}`;
     console.log(`${epochLine}  test loss ${loss.toFixed(4)}  test accuracy ${accuracy.toFixed(3)}`);
     await checkpoint.save(file, { ...history });
-    await writeCurves(`${options.out}/curves.svg`, `CNN on ${name}`, [
-      { name: "train loss", axis: "loss", values: history.trainLoss },
-      { name: "test loss", axis: "loss", values: history.testLoss },
-      { name: "test accuracy", axis: "accuracy", values: history.testAccuracy },
-    ]);
   }
-  console.log(`curves in ${options.out}/curves.svg, weights in ${file}`);
-  console.log(`test accuracy ${history.testAccuracy.at(-1)!.toFixed(3)}`);
+  await reportRun(log, { title: `CNN on ${name}`, facts: { epochs, "batch size": batchSize, lr, seed } });
+  console.log(`weights in ${file}`);
+  console.log(`test accuracy ${(log.rows.at(-1)!["test accuracy"] as number).toFixed(3)}`);
 }
 
 await main(await init());

@@ -68,7 +68,7 @@ export function sigmoidContraction(h: Tensor, weight: Tensor): Tensor {
 export async function train(
   training: Training & { hidden?: number; weights?: readonly number[] },
 ): Promise<number[][]> {
-  const { epochs = 5, batchSize = 32, lr = 0.01, hidden = 32, weights = [0, 0.002], out } = training;
+  const { epochs = 5, batchSize = 32, lr = 0.01, hidden = 32, weights = [0, 0.002], log } = training;
   const [losses, rows]: [number[][], Tensor[]] = [[], [someOfEach(training.test)]];
   for (const weight of weights) {
     console.log(`weight of the penalty: ${weight}`);
@@ -84,7 +84,7 @@ export async function train(
       optimizer.step();
       return loss;
     });
-    losses.push(await runEpochs(step, training.train, { epochs, batchSize }));
+    losses.push(await runEpochs(step, training.train, { epochs, batchSize, log, run: `weight ${weight}` }));
 
     const error = await squaredError(training.test, (images) => model.forward(images));
     const h = noGrad(() => model.encode(someOfEach(training.test, 10).flatten(1)));
@@ -92,8 +92,8 @@ export async function train(
     console.log(`squared error of a test pixel ${error.toFixed(4)}, squared norm of the Jacobian ${norm.toFixed(2)}`);
     rows.push(noGrad(() => model.forward(rows[0]!)));
   }
-  await writeSheet(`${out}/reconstructions.png`, stack(rows).squeeze(2)); // [3, 10, 28, 28]
-  console.log(`digits and reconstructions, without and with the penalty, in ${out}/reconstructions.png`);
+  await writeSheet(`${log.folder}/reconstructions.png`, stack(rows).squeeze(2)); // [3, 10, 28, 28]
+  console.log(`digits and reconstructions, without and with the penalty, in ${log.folder}/reconstructions.png`);
   return losses;
 }
 

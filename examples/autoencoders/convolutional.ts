@@ -42,7 +42,7 @@ class Autoencoder extends nn.Module {
 
 /** Trains it and leaves a picture: one of each digit above what becomes of it. Returns each epoch's loss. */
 export async function train(training: Training & { channels?: number }): Promise<number[]> {
-  const { epochs = 3, batchSize = 32, lr = 0.003, channels = 16, out } = training;
+  const { epochs = 3, batchSize = 32, lr = 0.003, channels = 16, log } = training;
   const model = new Autoencoder(channels).to(currentDevice());
   const optimizer = new optim.Adam(model.parameters(), { lr });
   const step = compile((images: Tensor) => {
@@ -52,8 +52,8 @@ export async function train(training: Training & { channels?: number }): Promise
     optimizer.step();
     return loss;
   });
-  const losses = await runEpochs(step, training.train, { epochs, batchSize });
-  await showReconstructions(training.test, out, (images) => model.forward(images));
+  const losses = await runEpochs(step, training.train, { epochs, batchSize, log });
+  await showReconstructions(training.test, log.folder, (images) => model.forward(images));
   return losses;
 }
 

@@ -41,7 +41,7 @@ function noisy(images: Tensor, deviation: number): Tensor {
  * each epoch's loss.
  */
 export async function train(training: Training & { hidden?: number; deviation?: number }): Promise<number[]> {
-  const { epochs = 10, batchSize = 32, lr = 0.002, hidden = 256, deviation = 0.6, out } = training;
+  const { epochs = 10, batchSize = 32, lr = 0.002, hidden = 256, deviation = 0.6, log } = training;
   const model = new Autoencoder(hidden).to(currentDevice());
   const optimizer = new optim.Adam(model.parameters(), { lr });
   const step = compile((images: Tensor) => {
@@ -51,16 +51,16 @@ export async function train(training: Training & { hidden?: number; deviation?: 
     optimizer.step();
     return loss;
   });
-  const losses = await runEpochs(step, training.train, { epochs, batchSize });
+  const losses = await runEpochs(step, training.train, { epochs, batchSize, log });
 
   const digits = someOfEach(training.test);
   const disturbed = noisy(digits, deviation);
   const rows = stack([digits, disturbed, noGrad(() => model.forward(disturbed))]); // [3, 10, 1, 28, 28]
-  await writeSheet(`${out}/reconstructions.png`, rows.squeeze(2));
+  await writeSheet(`${log.folder}/reconstructions.png`, rows.squeeze(2));
   const before = await squaredError(training.test, (images) => noisy(images, deviation));
   const after = await squaredError(training.test, (images) => model.forward(noisy(images, deviation)));
   console.log(`squared error of a test pixel in noise ${before.toFixed(4)}, restored ${after.toFixed(4)}`);
-  console.log(`digits, the same in noise, and restored in ${out}/reconstructions.png`);
+  console.log(`digits, the same in noise, and restored in ${log.folder}/reconstructions.png`);
   return losses;
 }
 

@@ -38,7 +38,7 @@ class Autoencoder extends nn.Module {
 
 /** Trains it and leaves a picture: one of each digit above what becomes of it. Returns each epoch's loss. */
 export async function train(training: Training & { sizes?: readonly number[] }): Promise<number[]> {
-  const { epochs = 10, batchSize = 32, lr = 0.002, sizes = [28 * 28, 256, 64, 16], out } = training;
+  const { epochs = 10, batchSize = 32, lr = 0.002, sizes = [28 * 28, 256, 64, 16], log } = training;
   const model = new Autoencoder(sizes).to(currentDevice());
   const optimizer = new optim.Adam(model.parameters(), { lr });
   const step = compile((images: Tensor) => {
@@ -48,8 +48,8 @@ export async function train(training: Training & { sizes?: readonly number[] }):
     optimizer.step();
     return loss;
   });
-  const losses = await runEpochs(step, training.train, { epochs, batchSize });
-  await showReconstructions(training.test, out, (images) => model.forward(images));
+  const losses = await runEpochs(step, training.train, { epochs, batchSize, log });
+  await showReconstructions(training.test, log.folder, (images) => model.forward(images));
   return losses;
 }
 

@@ -84,7 +84,7 @@ interface Sparse extends Training {
  * single neurons draw, two rows for each. Returns the losses of the epochs, a list for each penalty.
  */
 export async function train(training: Sparse): Promise<number[][]> {
-  const { epochs = 10, batchSize = 32, lr = 0.003, hidden = 256, penalties = ["none", "L1", "KL"], out } = training;
+  const { epochs = 10, batchSize = 32, lr = 0.003, hidden = 256, penalties = ["none", "L1", "KL"], log } = training;
   const [losses, rows, strokes]: [number[][], Tensor[], Tensor[]] = [[], [someOfEach(training.test)], []];
   for (const penalty of penalties) {
     console.log(`penalty: ${penalty}`);
@@ -98,7 +98,7 @@ export async function train(training: Sparse): Promise<number[][]> {
       optimizer.step();
       return loss;
     });
-    losses.push(await runEpochs(step, training.train, { epochs, batchSize }));
+    losses.push(await runEpochs(step, training.train, { epochs, batchSize, log, run: penalty }));
 
     const h = noGrad(() => model.encode(someOfEach(training.test, 10)));
     const active = await h.gt(0.1).sum(1).float().mean().item(); // neurons for each digit
@@ -108,10 +108,10 @@ export async function train(training: Sparse): Promise<number[][]> {
     const weights = model.decoder.weight.detach().t().narrow(0, 0, 20).reshape([2, 10, 28, 28]);
     strokes.push(weights.div(weights.abs().amax([2, 3], { keepdim: true }).mul(2)).add(0.5));
   }
-  await writeSheet(`${out}/reconstructions.png`, stack(rows).squeeze(2));
-  await writeSheet(`${out}/strokes.png`, cat(strokes));
+  await writeSheet(`${log.folder}/reconstructions.png`, stack(rows).squeeze(2));
+  await writeSheet(`${log.folder}/strokes.png`, cat(strokes));
   console.log(
-    `digits and, for each penalty, reconstructions in ${out}/reconstructions.png; what neurons draw in ${out}/strokes.png`,
+    `digits and, for each penalty, reconstructions in ${log.folder}/reconstructions.png; what neurons draw in ${log.folder}/strokes.png`,
   );
   return losses;
 }

@@ -64,7 +64,7 @@ export function divergence(mean: Tensor, logVariance: Tensor): Tensor {
  * lie; and what the decoder draws on a grid over the plane. Returns each epoch's loss.
  */
 export async function train(training: Training & { hidden?: number }): Promise<number[]> {
-  const { epochs = 20, batchSize = 32, lr = 0.001, hidden = 256, out } = training;
+  const { epochs = 20, batchSize = 32, lr = 0.001, hidden = 256, log } = training;
   const model = new VariationalAutoencoder(hidden).to(currentDevice());
   const optimizer = new optim.Adam(model.parameters(), { lr });
   const step = compile((images: Tensor) => {
@@ -76,15 +76,15 @@ export async function train(training: Training & { hidden?: number }): Promise<n
     optimizer.step();
     return loss;
   });
-  const losses = await runEpochs(step, training.train, { epochs, batchSize });
+  const losses = await runEpochs(step, training.train, { epochs, batchSize, log });
 
-  await showReconstructions(training.test, out, (images) => model.decode(model.encode(images)[0]));
-  await writeScatter(`${out}/plane.svg`, "where the test digits lie", await meansOf(model, training.test));
+  await showReconstructions(training.test, log.folder, (images) => model.decode(model.encode(images)[0]));
+  await writeScatter(`${log.folder}/plane.svg`, "where the test digits lie", await meansOf(model, training.test));
   const axis = linspace(-2.5, 2.5, 16);
   const grid = stack([axis.expand([16, 16]), axis.neg().unsqueeze(1).expand([16, 16])], 2); // x to the right, y upwards
   const samples = noGrad(() => model.decode(grid.reshape([-1, 2]))).reshape([16, 16, 28, 28]);
-  await writeSheet(`${out}/samples.png`, samples, { gap: 0, scale: 1 });
-  console.log(`the plane in ${out}/plane.svg, what the decoder draws there in ${out}/samples.png`);
+  await writeSheet(`${log.folder}/samples.png`, samples, { gap: 0, scale: 1 });
+  console.log(`the plane in ${log.folder}/plane.svg, what the decoder draws there in ${log.folder}/samples.png`);
   return losses;
 }
 

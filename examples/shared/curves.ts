@@ -10,7 +10,7 @@ import { SVGRenderer } from "echarts/renderers";
 use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 /** One curve: a value per epoch, drawn against the left axis (losses) or the right one (accuracies, 0 to 1). */
-interface Curve {
+export interface Curve {
   readonly name: string;
   readonly axis: "loss" | "accuracy";
   readonly values: readonly number[];
@@ -37,7 +37,7 @@ export async function writeCurves(path: string, title: string, curves: readonly 
     },
     yAxis: [
       { type: "value", name: "loss", min: 0 },
-      { type: "value", name: "accuracy", min: floor, max: 1, splitLine: { show: false } },
+      { type: "value", name: "accuracy", min: floor, max: 1, splitLine: { show: false }, show: accuracies.length > 0 },
     ],
     series: curves.map(({ name, axis, values }) => ({
       type: "line",

@@ -7,19 +7,21 @@ import { parseArgs } from "node:util";
 import { init, manualSeed } from "tapegrad";
 import { type Digits, datasets } from "./digits.js";
 import { positiveNumber, wholeNumber } from "./numbers.js";
+import { RunLog } from "./run-log.js";
+import { reportRun } from "./run-report.js";
 
 /** What to train on and for how long; where nothing is said, each example has its own default. */
 export interface Training {
   readonly train: Digits;
   readonly test: Digits;
-  /** The folder for pictures. */
-  readonly out: string;
+  /** What becomes of the epochs is added here; pictures go to its folder. */
+  readonly log: RunLog;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly lr?: number;
 }
 
-/** Trains as the command line says, if the module of this URL is the program and was not imported by another. */
+/** Trains as the command line says and writes a report, if the module of this URL is the program and was not imported by another. */
 export async function program(url: string, train: (training: Training) => Promise<unknown>): Promise<void> {
   const file = fileURLToPath(url);
   if (process.argv[1] === undefined || realpathSync(process.argv[1]) !== file) return;
@@ -43,7 +45,11 @@ export async function program(url: string, train: (training: Training) => Promis
   const { description, isSoftware } = (await init()).adapter;
   manualSeed(seed);
   const digits = datasets(values.data);
-  console.log(`adapter: ${description}${isSoftware ? " (software)" : ""}`);
+  const adapter = `${description}${isSoftware ? " (software)" : ""}`;
+  console.log(`adapter: ${adapter}`);
   console.log(`data: ${digits.name}, ${digits.train.length} to train on, ${digits.test.length} to test on`);
-  await train({ ...digits, ...options, out: values.out });
+  const log = await RunLog.open(values.out);
+  await train({ ...digits, ...options, log });
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  await reportRun(log, { title: basename(file, ".ts"), facts: { data: digits.name, adapter, seed, ...given } });
 }

@@ -5,7 +5,7 @@ import { extname } from "node:path";
 import type { Row } from "./run-log.js";
 
 /** What a report shows, from top to bottom; what is missing is left out. */
-interface Report {
+export interface Report {
   readonly title: string;
   /** A paragraph on what was done. */
   readonly summary?: string;

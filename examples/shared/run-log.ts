@@ -1,7 +1,6 @@
-// The numbers of a training run, row by row: as JSON lines, which survive a crash and can be gone on with, and as CSV for
-// spreadsheets.
+// The numbers of a training run, row by row: as JSON lines, which survive a crash, and as CSV for spreadsheets.
 
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 
 /** What was measured, by name: of an epoch, or of a step. */
 export type Row = Readonly<Record<string, number | string | boolean>>;
@@ -13,15 +12,12 @@ export class RunLog {
 
   private constructor(readonly folder: string) {}
 
-  /** Opens a log: an empty one, or with `resume` the one that is there. A last line that a crash cut off is dropped. */
-  static async open(folder: string, { resume = false }: { readonly resume?: boolean } = {}): Promise<RunLog> {
+  /** Opens a log that begins with these rows: those of a run that is gone on with. What is in the folder is overwritten. */
+  static async open(folder: string, rows: readonly Row[] = []): Promise<RunLog> {
     await mkdir(folder, { recursive: true });
     const log = new RunLog(folder);
-    const text = resume ? await readFile(`${folder}/log.jsonl`, "utf8").catch(() => "") : "";
-    const lines = text.split("\n");
-    lines.pop(); // behind the last line end there is nothing, or half a line
-    log.rows.push(...lines.map((line) => JSON.parse(line) as Row));
-    await writeFile(`${folder}/log.jsonl`, lines.map((line) => `${line}\n`).join(""));
+    log.rows.push(...rows);
+    await writeFile(`${folder}/log.jsonl`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     await log.#writeCsv();
     return log;
   }
@@ -33,11 +29,6 @@ export class RunLog {
     const isNew = Object.keys(row).some((name) => !this.#columns.includes(name));
     if (isNew) await this.#writeCsv();
     else await appendFile(`${this.folder}/log.csv`, this.#csvLine(row));
-  }
-
-  /** The values of a column, in the rows that have it. */
-  column(name: string): number[] {
-    return this.rows.map((row) => row[name]).filter((value) => typeof value === "number");
   }
 
   async #writeCsv(): Promise<void> {

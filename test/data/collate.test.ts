@@ -122,6 +122,36 @@ describe("samples", () => {
     expect(await batchOf([{ a: "1", b: "2" }, { a: "3", b: "" }])).toEqual({ a: ["1", "3"], b: ["2", ""] }); // biome-ignore format: two rows
   });
 
+  test("may hold tuples and objects, which hold others", async () => {
+    const sample = (i: number): unknown => ({
+      image: { pixels: Float32Array.of(i, 2), size: [[1, i]], path: `${i}.png` },
+      targets: [i, [tensor([i]), { box: [i, i, 1, 1], of: "cat" }]],
+      none: {},
+    });
+    const batch = (await batchOf([sample(3), sample(4)])) as Record<string, unknown>;
+    const values = async (part: unknown): Promise<unknown> => {
+      if (part instanceof Tensor) return [part.dtype, await part.toArray()];
+      if (Array.isArray(part)) return Promise.all(part.map(values));
+      if (typeof part !== "object") return part;
+      const parts = Object.entries(part as object).map(async ([key, value]) => [key, await values(value)] as const);
+      return Object.fromEntries(await Promise.all(parts));
+    };
+    // biome-ignore format: one line per part
+    expect(await values(batch)).toEqual({
+      image: { pixels: ["float32", [[3, 2], [4, 2]]], size: ["float32", [[[1, 3]], [[1, 4]]]], path: ["3.png", "4.png"] },
+      targets: [["int32", [3, 4]], [["float32", [[3], [4]]], { box: ["float32", [[3, 3, 1, 1], [4, 4, 1, 1]]], of: ["cat", "cat"] }]],
+      none: {},
+    });
+  });
+
+  test("that hold others are typed by part", async () => {
+    const dataset = { length: 1, getItem: () => ({ a: { x: [1, 2], y: 1 }, b: ["one", 2] as [string, number] }) };
+    for await (const { a, b } of new data.DataLoader(dataset)) {
+      const [names, numbers]: [string[], Tensor] = b;
+      expect([a.x.shape, a.y.dtype, names, numbers.shape]).toEqual([[1, 2], "int32", ["one"], [1]]);
+    }
+  });
+
   test("are still there after they were stacked", async () => {
     const samples = [tensor([1]), tensor([2])];
     await batchOf(samples);
@@ -156,7 +186,9 @@ describe("samples that do not fit", () => {
     ["are null", [1, null], `sample 1 of the batch is null; ${takes}`],
     ["hold a string later on", [{ name: 7 }, { name: "seven" }], `sample 1 of the batch is of type string in field name; ${takes}`],
     ["hold a number among strings", ["seven", 7], `sample 1 of the batch is of type number; ${takes}`],
-    ["hold an object", [[1, { x: 1 }]], `sample 0 of the batch is of type object in field 1; ${takes}`],
+    ["hold a Map", [[1, new Map([[1, 2]])]], `sample 0 of the batch is of type object in field 1; ${takes}`],
+    ["forget a part of a part", [{ a: { b: 1, c: 2 } }, { a: { b: 1 } }], `sample 1 of the batch is undefined in field a.c; ${forgot}`],
+    ["have one part more", [[1, [2, "a"]], [1, [2, "b", 3]]], "sample 1 of the batch has 3 parts in field 1, sample 0 has 2 (make them alike"],
   ];
   test.each(parts)("%s", async (_, samples, message) => {
     await expect(batchOf(samples)).rejects.toThrow(`DataLoader: ${message}`);

@@ -36,14 +36,19 @@ describe("batches of workers", () => {
   test("are tensors, typed as those of the main thread", async () => {
     interface ImagesLike {
       readonly length: number;
-      getItem(index: number): { image: Uint8Array; value: number; label: number };
+      getItem(index: number): { image: Uint8Array; is: { value: number; label: number } };
     }
     const images = await data.remote<ImagesLike>(moduleOf("#Images"));
     opened.push(images);
     for (const numWorkers of [0, 1]) {
-      for await (const { image, value, label } of new data.DataLoader(images, { batchSize: 4, numWorkers })) {
-        expect([image.shape, image.dtype, value.dtype, label.dtype]).toEqual([[4, 6], "uint8", "float32", "int32"]);
-        expect(await value.toArray()).toEqual([0, 0.5, 1, 1.5]);
+      for await (const { image, is } of new data.DataLoader(images, { batchSize: 4, numWorkers })) {
+        expect([image.shape, image.dtype, is.value.dtype, is.label.dtype]).toEqual([
+          [4, 6],
+          "uint8",
+          "float32",
+          "int32",
+        ]);
+        expect(await is.value.toArray()).toEqual([0, 0.5, 1, 1.5]);
         expect(await image.select(0, 3).toArray()).toEqual([3, 3, 3, 3, 3, 3]);
       }
     }

@@ -14,6 +14,7 @@ import * as sparse from "../../examples/autoencoders/sparse.js";
 import * as vanilla from "../../examples/autoencoders/vanilla.js";
 import * as variational from "../../examples/autoencoders/variational.js";
 import { someOfEach } from "../../examples/shared/digits.js";
+import { RunLog } from "../../examples/shared/run-log.js";
 import { openDevice } from "../device.js";
 
 const out = mkdtempSync(join(tmpdir(), "tapegrad-autoencoders-"));
@@ -21,7 +22,7 @@ const digits = new data.SyntheticDigits({ length: 64, seed: 1 });
 const small = {
   train: new data.SyntheticDigits({ length: 64, seed: 0 }),
   test: digits,
-  out,
+  log: await RunLog.open(out),
   epochs: 8,
   batchSize: 32,
   lr: 0.01,

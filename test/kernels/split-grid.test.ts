@@ -1,7 +1,7 @@
 // A launch of more workgroups than fit into one dimension (65,535 by default) is spread over two, some of them past the
 // end. Here a dimension holds 15, so that small problems are spread like large ones.
 
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { arange, type Device, F, manualSeed, rand, searchsorted, type Tensor, zeros } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
   Object.defineProperty(device.gpu, "limits", { value: limited });
 });
-beforeEach(() => {
+afterEach(() => {
   most = undefined;
 });
 

@@ -16,22 +16,24 @@ export type Field = TensorData | Tensor | HostArray;
 
 /**
  * What a batch of samples looks like: a tuple of fields becomes a tuple of tensors, an object of fields an object of
- * tensors, a single field a tensor. Strings become a list of strings.
+ * tensors, whatever they hold in turn, a single field a tensor. Strings become a list of strings.
  */
 export type Collated<Sample> = unknown extends Sample
   ? [Tensor, Tensor, ...Tensor[]]
-  : Sample extends string
-    ? string[]
-    : Sample extends Tensor | HostArray | number | boolean | ArrayBufferView
-      ? Tensor
-      : Sample extends readonly [unknown, ...unknown[]]
-        ? { -readonly [K in keyof Sample]: Stacked<Sample[K]> }
-        : Sample extends readonly unknown[]
-          ? [Tensor, Tensor, ...Tensor[]]
-          : { [K in keyof Sample]: Stacked<Sample[K]> };
+  : Sample extends readonly unknown[]
+    ? Sample extends readonly [unknown, ...unknown[]]
+      ? { -readonly [K in keyof Sample]: Stacked<Sample[K]> }
+      : [Tensor, Tensor, ...Tensor[]]
+    : Stacked<Sample>;
 
-/** Of one field: strings stay strings. */
-type Stacked<T> = [T] extends [string] ? string[] : Tensor;
+/** Of one field: an array of numbers is the elements of one, a tuple or an object holds some. */
+type Stacked<T> = [T] extends [string]
+  ? string[]
+  : T extends Field | boolean | ArrayBufferView
+    ? Tensor
+    : T extends readonly unknown[]
+      ? { -readonly [K in keyof T]: Stacked<T[K]> }
+      : { [K in keyof T]: Stacked<T[K]> };
 
 /** What a loader has taken the plain numbers of each field for so far. */
 export type NumberTypes = Map<string, "int32" | "float32">;
@@ -55,13 +57,15 @@ export function defaultCollate<Sample>(
   upload: Upload = uploadLater,
 ): Collated<Sample> {
   const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
-  const fields = stackFields(samples, isTensor, (values, where) => {
-    if (values.some(isTensor)) return stackTensors(values as Field[], where);
-    return toTensors(stackOnHost(values, where, allocate), seen, upload, where) as Tensor;
-  });
-  if (fields.kind === "one") return fields.field as Collated<Sample>;
-  if (fields.kind === "list") return fields.items as Collated<Sample>;
-  return Object.fromEntries(fields.keys.map((key, i) => [key, fields.items[i]])) as Collated<Sample>;
+  return stackFields<unknown>(samples, {
+    isWhole: isTensor,
+    stack: (values, where) => {
+      if (values.some(isTensor)) return stackTensors(values as Field[], where);
+      return toTensors(stackOnHost(values, where, allocate), seen, upload, where);
+    },
+    list: (items) => [...items],
+    object: (keys, items) => Object.fromEntries(items.map((item, i) => [keys[i], item])),
+  }) as Collated<Sample>;
 }
 
 /** A batch that was stacked on the host, with tensors for its arrays. */

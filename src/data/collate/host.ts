@@ -14,6 +14,10 @@ export function collateOnHost(samples: readonly unknown[], allocate: Allocate = 
     const fix = "return numbers, typed arrays or data.hostArray(values, { shape }) from getItem";
     throw new TapegradError("DataLoader", `there are no tensors in a worker: ${fix}`);
   };
-  const fields = stackFields(samples, refuseTensors, (values, where) => stackOnHost(values, where, allocate));
-  return fields.kind === "one" ? fields.field : fields;
+  return stackFields<Packed>(samples, {
+    isWhole: refuseTensors,
+    stack: (values, where) => stackOnHost(values, where, allocate),
+    list: (items) => ({ kind: "list", items }),
+    object: (keys, items) => ({ kind: "object", keys, items }),
+  });
 }

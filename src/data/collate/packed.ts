@@ -6,6 +6,7 @@ import { numel, type Shape } from "../../core/shape.js";
 import { convert } from "../../tensor/convert.js";
 import { isTyped } from "../../tensor/nested.js";
 import { HostArray, hostArray, isHostArray } from "../host-array.js";
+import { fieldName } from "./fields.js";
 
 /** A batch, a sample or a part of one. */
 export type Packed =
@@ -81,10 +82,13 @@ export function unpack(
     case "numbers":
       return numbers(packed.values, where);
     case "list":
-      return packed.items.map((item, i) => unpack(item, array, numbers, ` in field ${i}`));
+      return packed.items.map((item, i) => unpack(item, array, numbers, fieldName(where, i)));
     case "object":
       return Object.fromEntries(
-        packed.items.map((item, i) => [packed.keys[i], unpack(item, array, numbers, ` in field ${packed.keys[i]}`)]),
+        packed.items.map((item, i) => [
+          packed.keys[i],
+          unpack(item, array, numbers, fieldName(where, packed.keys[i]!)),
+        ]),
       );
     case "value":
       return packed.value;

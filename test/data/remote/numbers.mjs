@@ -45,12 +45,12 @@ export class Stream {
   }
 }
 
-/** Sample i is an image of that colour, with a name. */
+/** Sample i is an image of that colour, and what it is. */
 export class Images {
   length = 4;
   /** @param {number} index */
   getItem(index) {
-    return { image: new Uint8Array(6).fill(index), value: index / 2, label: index };
+    return { image: new Uint8Array(6).fill(index), is: { value: index / 2, label: index } };
   }
 }
 
