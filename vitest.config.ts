@@ -23,6 +23,7 @@ export default defineConfig({
     exclude: process.env["TAPEGRAD_DATA"] === undefined ? ["test/real-data/**"] : [],
     pool: "forks",
     env: { TAPEGRAD_ADAPTER: process.env["TAPEGRAD_ADAPTER"] ?? "swiftshader" },
+    expect: { requireAssertions: true },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [

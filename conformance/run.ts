@@ -93,8 +93,8 @@ for (const { title, kind, scores: own, whole, passed, failed, missing } of group
     `${title}: ${whole} of ${own.length} ${kind} whole; cases: ${passed} passed, ${failed} failed, ${missing} missing`,
   );
 }
-const { description, device: chip, isSoftware } = adapter;
-const results: Results = { adapter: `${description || chip}${isSoftware ? " (software)" : ""}`, scores: all };
+const { description, isSoftware } = adapter;
+const results: Results = { adapter: `${description}${isSoftware ? " (software)" : ""}`, scores: all };
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`);
 if (options.whole !== undefined) writeFileSync(options.whole, `${JSON.stringify(wholeOf(all), null, 2)}\n`);
 if (options.table !== undefined) {

@@ -118,9 +118,10 @@ async function train({ name, transform, mix }: Way, seed: number, test: data.MNI
 
 const device = await init();
 const digits = new data.MNIST(options.data, { train: true });
-const { description, device: chip } = device.adapter;
 const test = new data.MNIST(options.data, { train: false });
-console.log(`adapter: ${description || chip}; ${options.images} images, ${epochs} epochs, ${test.length} to test on`);
+console.log(
+  `adapter: ${device.adapter.description}; ${options.images} images, ${epochs} epochs, ${test.length} to test on`,
+);
 const log = await RunLog.open(options.out);
 const means: Record<string, string> = {};
 const curves: { name: string; axis: "loss"; values: number[] }[] = [];

@@ -78,8 +78,8 @@ async function main(device: Device): Promise<void> {
   });
   manualSeed(seed);
   const { train, test, name } = datasets(options.data, samples);
-  const { description, device: chip, isSoftware } = device.adapter;
-  console.log(`adapter: ${description || chip}${isSoftware ? " (software)" : ""}`);
+  const { description, isSoftware } = device.adapter;
+  console.log(`adapter: ${description}${isSoftware ? " (software)" : ""}`);
   console.log(`data: ${name}, ${train.length} to train on, ${test.length} to test on`);
 
   const model = new CNN().to(device);

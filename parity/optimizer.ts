@@ -9,7 +9,7 @@ export type AnyOptimizer = optim.Optimizer<{ lr: number }>;
 type Constructor = new (params: readonly Tensor[], options: Readonly<Record<string, unknown>>) => AnyOptimizer;
 
 /** Arguments in camelCase. */
-export function optionsOf(args: Args): Record<string, unknown> {
+function optionsOf(args: Args): Record<string, unknown> {
   return Object.fromEntries(Object.entries(args).map(([name, value]) => [camelCase(name), decode(value, new Map())]));
 }
 
@@ -31,7 +31,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A scheduler that steps by itself, or by a metric. */
-export interface AnyScheduler extends optim.lrScheduler.Scheduler {
+interface AnyScheduler extends optim.lrScheduler.Scheduler {
   step(metric?: number): void;
 }
 

@@ -23,7 +23,7 @@ if (positionals.length === 0) {
   process.exit(2);
 }
 const { adapter } = await init(options.adapter === undefined ? {} : { adapter: options.adapter });
-console.log(`${adapter.description || adapter.device}${adapter.isSoftware ? " (software)" : ""}`);
+console.log(`${adapter.description}${adapter.isSoftware ? " (software)" : ""}`);
 
 /** The rows of one file, as they come. */
 async function* rowsOf(file: string): AsyncGenerator<Row> {

@@ -9,18 +9,28 @@ export interface SchedulersFile {
   readonly cases: readonly SchedulerCase[];
 }
 
-interface SchedulerCase {
+interface Made {
   readonly scheduler: string;
   readonly args: Args;
   readonly baseLr: number;
+}
+
+/** A schedule by steps. */
+interface ByStep extends Made {
   /** The rate that each step uses. */
-  readonly lr?: readonly number[];
+  readonly lr: readonly number[];
   /** The momentum that each step uses, where it is part of the schedule. */
   readonly momentum?: readonly number[];
-  /** For schedulers by a metric: what they are told, and the rate after it. */
-  readonly metrics?: readonly number[];
-  readonly lrAfter?: readonly number[];
 }
+
+/** A schedule by a metric. */
+interface ByMetric extends Made {
+  readonly metrics: readonly number[];
+  /** The rate after each of them. */
+  readonly lrAfter: readonly number[];
+}
+
+type SchedulerCase = ByStep | ByMetric;
 
 export function* judgeSchedulers({ cases }: SchedulersFile): Generator<Row> {
   for (const test of cases) yield judge(test);
@@ -31,27 +41,48 @@ const allowed = (rate: number): number => 1e-11 + 1e-9 * Math.abs(rate);
 
 function judge(test: SchedulerCase): Row {
   const run = `${test.scheduler} ${JSON.stringify(test.args)}`;
+  const wanted = "metrics" in test ? test.lrAfter : test.lr;
   const failures: string[] = [];
-  const got: number[] = [];
-  const momenta: number[] = [];
-  const wanted = test.lr ?? test.lrAfter ?? [];
+  const used: Used[] = [];
   try {
-    const params = [zeros([1], { requiresGrad: true })];
-    const optimizer = new optim.SGD(params, { lr: test.baseLr, momentum: 0.9 });
-    const scheduler = schedulerOf(test.scheduler, test.args, optimizer);
-    const rate = (): number => optimizer.paramGroups[0]!.lr;
-    for (const metric of test.metrics ?? wanted.keys()) {
-      if (test.metrics === undefined) got.push(rate());
-      momenta.push(optimizer.paramGroups[0]!.momentum);
-      if (test.metrics !== undefined || got.length < wanted.length) scheduler.step(test.metrics && metric);
-      if (test.metrics !== undefined) got.push(rate());
-    }
+    used.push(...("metrics" in test ? byMetric(test) : byStep(test)));
   } catch (error) {
     failures.push(String(error));
   }
-  const error = Math.max(excess(got, wanted, allowed), test.momentum ? excess(momenta, test.momentum, allowed) : 0);
+  const got = used.map(({ lr }) => lr);
+  const momenta = used.map(({ momentum }) => momentum);
+  const wantedMomenta = "metrics" in test ? undefined : test.momentum;
+  const error = Math.max(excess(got, wanted, allowed), excess(momenta, wantedMomenta ?? momenta, allowed));
   const first = wanted.findIndex((rate, i) => !(Math.abs(got[i]! - rate) <= allowed(rate)));
   if (error > 1)
     failures.push(`the rate of step ${first} is ${got[first]}, wanted ${wanted[first]}; or else the momentum`);
   return { run, steps: wanted.length, loss: undefined, weights: error, failures };
+}
+
+interface Used {
+  readonly lr: number;
+  readonly momentum: number;
+}
+
+/** What each step uses: the scheduler steps after it. */
+function byStep(test: ByStep): Used[] {
+  const { group, scheduler } = open(test);
+  return test.lr.map((_, i) => {
+    if (i > 0) scheduler.step();
+    return { ...group };
+  });
+}
+
+/** What there is after each metric. */
+function byMetric(test: ByMetric): Used[] {
+  const { group, scheduler } = open(test);
+  return test.metrics.map((metric) => {
+    scheduler.step(metric);
+    return { ...group };
+  });
+}
+
+function open({ scheduler, args, baseLr }: Made) {
+  const optimizer = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: baseLr, momentum: 0.9 });
+  return { group: optimizer.paramGroups[0]!, scheduler: schedulerOf(scheduler, args, optimizer) };
 }

@@ -52,7 +52,7 @@ function l1Penalty(h: Tensor): Tensor {
 }
 
 /** The sum over neurons of Kullback and Leibler's divergence of how active they are from how active they should be. */
-export function klPenalty(h: Tensor, rho = 0.05): Tensor {
+function klPenalty(h: Tensor, rho = 0.05): Tensor {
   const r = h.mean(0).clamp(1e-6, 1 - 1e-6); // [B, hidden] -> [hidden]; a logarithm follows
   const [on, off] = [
     r.log().sub(Math.log(rho)),

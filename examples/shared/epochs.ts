@@ -5,7 +5,7 @@ import type { Digits } from "./digits.js";
 import { progress } from "./progress.js";
 import type { RunLog } from "./run-log.js";
 
-export interface EpochsOptions {
+interface EpochsOptions {
   readonly epochs: number;
   readonly batchSize: number;
   /** Gets a row for each epoch. */

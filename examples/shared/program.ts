@@ -42,10 +42,10 @@ export async function program(url: string, train: (training: Training) => Promis
     lr: lr === undefined ? undefined : positiveNumber("lr", lr),
   };
   const seed = wholeNumber("seed", values.seed, 0);
-  const { description, device, isSoftware } = (await init()).adapter;
+  const { description, isSoftware } = (await init()).adapter;
   manualSeed(seed);
   const digits = datasets(values.data);
-  const adapter = `${description || device}${isSoftware ? " (software)" : ""}`;
+  const adapter = `${description}${isSoftware ? " (software)" : ""}`;
   console.log(`adapter: ${adapter}`);
   console.log(`data: ${digits.name}, ${digits.train.length} to train on, ${digits.test.length} to test on`);
   const log = await RunLog.open(values.out);

@@ -5,7 +5,7 @@ import { type Digits, someOfEach } from "./digits.js";
 import { writeSheet } from "./sheet.js";
 
 /** Maps images [B, 1, 28, 28] to images. */
-export type Reconstruct = (images: Tensor) => Tensor;
+type Reconstruct = (images: Tensor) => Tensor;
 
 /** The mean squared error of a pixel over all digits, without gradients. */
 export async function squaredError(digits: Digits, reconstruct: Reconstruct): Promise<number> {

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { encode } from "fast-png";
 import type { Tensor } from "tapegrad";
 
-export interface SheetOptions {
+interface SheetOptions {
   /** Pixels of the picture for each pixel of an image. Default 2. */
   readonly scale?: number;
   /** Pixels between images. Default 4. */

@@ -13,7 +13,7 @@ export interface Meta {
 }
 
 /** What the derivative of an op works with. */
-export interface BackwardContext<Attributes> {
+interface BackwardContext<Attributes> {
   /** Saved inputs, results and extras by name. */
   readonly saved: Readonly<Record<string, Tensor>>;
   readonly attributes: Attributes;

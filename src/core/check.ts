@@ -1,7 +1,7 @@
 // Checks of arguments at the public door. TypeScript refuses most of what they find; JavaScript and casts do not.
 
 import { type DType, dtypes, valueRange } from "./dtype.js";
-import { DTypeError, formatShape, OutOfRangeError, ShapeError, TapegradError } from "./errors.js";
+import { DTypeError, formatShape, inWords, OutOfRangeError, ShapeError, TapegradError } from "./errors.js";
 import { numel, type Shape } from "./shape.js";
 
 /** A value in a few words: what errors say they got. */
@@ -43,12 +43,16 @@ export function checkNumber(op: string, values: Readonly<Record<string, unknown>
   }
 }
 
+/** The value, a probability; throws if it is none. */
+export function checkProbability(op: string, p: unknown): number {
+  if (typeof p === "number" && p >= 0 && p <= 1) return p;
+  throw new OutOfRangeError(op, `p must be from 0 to 1, got ${describe(p)}`);
+}
+
 /** Throws unless the value is one of those that there are. */
 export function checkChoice(op: string, name: string, value: unknown, choices: readonly string[]): void {
   if (choices.includes(value as string)) return;
-  const [last, ...others] = choices.map(describe).reverse();
-  const all = `${others.reverse().join(", ")} and ${last}`;
-  throw new TapegradError(op, `${name} ${describe(value)} is not known; there are ${all}`);
+  throw new TapegradError(op, `${name} ${describe(value)} is not known; there are ${inWords(choices.map(describe))}`);
 }
 
 /** Throws unless the values are true or false. */

@@ -62,6 +62,12 @@ export class FileFormatError extends TapegradError {
   override readonly name = "FileFormatError";
 }
 
+/** "a, b and c", or "none". */
+export function inWords(names: readonly string[]): string {
+  const [last = "none", ...others] = names.toReversed();
+  return others.length === 0 ? last : `${others.reverse().join(", ")} and ${last}`;
+}
+
 /** "[32, 784]", as PyTorch prints a size. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
@@ -69,7 +75,6 @@ export function formatShape(shape: Shape): string {
 
 function listShapes(shapes: readonly Shape[]): string {
   if (shapes.length === 0) return "";
-  const list = shapes.map(formatShape);
-  const last = list.pop();
-  return list.length === 0 ? `shape ${last}: ` : `shapes ${list.join(", ")} and ${last} do not fit: `;
+  const list = inWords(shapes.map(formatShape));
+  return shapes.length === 1 ? `shape ${list}: ` : `shapes ${list} do not fit: `;
 }

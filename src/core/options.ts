@@ -57,6 +57,21 @@ export function checkNames(op: string, options: object, known: readonly string[]
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const camelCase = unknown.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const fix = known.includes(camelCase) ? `use ${camelCase}` : `there are ${known.join(", ")}`;
+  const far = (name: string): number => distance(camelCase, name);
+  const [closest] = known.filter((name) => far(name) <= unknown.length / 3).sort((a, b) => far(a) - far(b));
+  const fix = `${closest === undefined ? "" : `use ${closest}; `}there are ${known.join(", ")}`;
   throw new TapegradError(op, `there is no option ${describe(unknown)}: ${fix}`);
+}
+
+/** How many letters must be put in, left out or replaced to make one word of another (Levenshtein, 1965). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, j) => j); // from nothing to the first j letters
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < to.length; j++) {
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (to[j] === letter ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[to.length]!;
 }

@@ -1,7 +1,7 @@
 // What a transform is to do, from its options: along which dimensions, how many points, scaled by what; and the three kinds
 // of transforms, of complex numbers, of real ones, and back to real ones.
 
-import { checkTensor, checkWhole, describe } from "../core/check.js";
+import { checkChoice, checkTensor, checkWhole } from "../core/check.js";
 import { formatShape, OutOfRangeError, ShapeError, TapegradError } from "../core/errors.js";
 import { normalizeDim } from "../core/shape.js";
 import { tensor } from "../tensor/create.js";
@@ -22,7 +22,7 @@ export interface Plan {
   readonly norm: Norm;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly s?: Dims | null | undefined;
   readonly dim?: Dims | null | undefined;
   readonly norm?: Norm | null | undefined;
@@ -49,8 +49,7 @@ export function planOf(op: string, signal: Signal, options: PlanOptions): Plan {
     return isHalf && i === dims.length - 1 ? 2 * (shape[d]! - 1) : shape[d]!;
   });
   checkWhole(op, { "the number of points": sizes }, 1);
-  if (norm && !["backward", "ortho", "forward"].includes(norm))
-    throw new TapegradError(op, `norm ${describe(norm)} is not known; there are "backward", "ortho" and "forward"`);
+  if (norm) checkChoice(op, "norm", norm, ["backward", "ortho", "forward"]);
   return { parts, dims, sizes, norm: norm ?? "backward" };
 }
 

@@ -1,7 +1,7 @@
 // Checkpoint: all that a run needs to go on as if it had never stopped, in one file.
 
 import { describe } from "../core/check.js";
-import { FileFormatError, TapegradError } from "../core/errors.js";
+import { FileFormatError, inWords, TapegradError } from "../core/errors.js";
 import { defaultGenerator, Generator, type GeneratorState } from "../core/philox.js";
 import { load } from "./load.js";
 import { type SaveOptions, save } from "./save.js";
@@ -80,8 +80,7 @@ export class Checkpoint {
     const missing = wanted.filter((name) => !Object.hasOwn(file, name));
     const unknown = Object.keys(file).filter((name) => !wanted.includes(name));
     if (missing.length + unknown.length > 0) {
-      const list = (names: readonly string[]): string => names.join(", ") || "none";
-      fail(`parts missing in the file: ${list(missing)}; not in the run: ${list(unknown)}`);
+      fail(`parts missing in the file: ${inWords(missing)}; not in the run: ${inWords(unknown)}`);
     }
     const generators = Object.entries({ ...this.parts, [RANDOM]: defaultGenerator }).filter(
       (part): part is [string, Generator] => part[1] instanceof Generator,

@@ -2,6 +2,7 @@
 
 import type { DType, TypedArray } from "../core/dtype.js";
 import { fromHalves, toHalves } from "../core/half.js";
+import { numel, type Shape } from "../core/shape.js";
 
 /** Says what is wrong with a file, and throws. */
 export type Fail = (problem: string) => never;
@@ -48,6 +49,14 @@ export const elements = {
 } as const satisfies Record<string, Element>;
 
 export type ElementType = keyof typeof elements;
+
+/** Dimensions that an array in a file may have: PyTorch's limit, and NumPy's from version 2 on. */
+export const MAX_RANK = 64;
+
+/** Bytes of an array in a file. Sizes whose product is infinite, times 0, are 0. */
+export function bytesNeeded(type: ElementType, shape: Shape): number {
+  return shape.includes(0) ? 0 : numel(shape) * elements[type].bytes;
+}
 
 /** The type a file gets for a dtype. */
 export const typeOf = {

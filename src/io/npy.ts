@@ -4,15 +4,14 @@
 
 import { checkDType } from "../core/check.js";
 import { FileFormatError } from "../core/errors.js";
-import { numel, type Shape } from "../core/shape.js";
+import type { Shape } from "../core/shape.js";
 import type { OpenFile } from "../runtime/platform/platform.js";
 import { fromHost } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { type ElementType, elements, type Fail, readElements } from "./elements.js";
+import { bytesNeeded, type ElementType, elements, type Fail, MAX_RANK, readElements } from "./elements.js";
 import { type FileSource, withFile } from "./source.js";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // "\x93NUMPY"
-const MAX_RANK = 64; // NumPy's, from version 2 on
 
 /** NumPy's type codes, and what safetensors calls them. "|" is for types of one byte, which have no order. */
 const CODES: Readonly<Record<string, ElementType>> = {
@@ -53,7 +52,7 @@ export async function readNpy(file: OpenFile, name: string): Promise<Tensor> {
   if (type === undefined) return fail(reasonAgainst(descr));
   if (isFortran) fail("its array is in Fortran's order: save numpy.ascontiguousarray(x)");
   if (shape.length > MAX_RANK) fail(`its array has ${shape.length} dimensions; there may be ${MAX_RANK}`);
-  const needed = shape.includes(0) ? 0 : numel(shape) * elements[type].bytes;
+  const needed = bytesNeeded(type, shape);
   const there = file.size - length;
   if (there !== needed)
     fail(

@@ -6,18 +6,27 @@ import type { DType, TypedArray } from "../core/dtype.js";
 import type { Shape } from "../core/shape.js";
 import { numel } from "../core/shape.js";
 import type { OpenFile } from "../runtime/platform/platform.js";
-import { bytesOf, type ElementType, elements, type Fail, readElements, typeOf } from "./elements.js";
+import {
+  bytesNeeded,
+  bytesOf,
+  type ElementType,
+  elements,
+  type Fail,
+  MAX_RANK,
+  readElements,
+  typeOf,
+} from "./elements.js";
 import { duplicateKey } from "./json-keys.js";
 
 /** A tensor's contents on the host. */
-export interface HostTensor {
+interface HostTensor {
   readonly dtype: DType;
   readonly shape: Shape;
   readonly data: TypedArray;
 }
 
 /** A tensor that is about to be written: its contents are asked for when their turn comes. */
-export interface TensorToWrite {
+interface TensorToWrite {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;
@@ -44,7 +53,6 @@ export interface Header {
 }
 
 const MAX_HEADER = 100_000_000; // bytes; the limit of the format's own readers
-const MAX_RANK = 64; // PyTorch's
 const METADATA = "__metadata__";
 
 /** The parts of a file one after the other: only one tensor at a time is on the host. */
@@ -131,7 +139,7 @@ function checkEntry(name: string, value: unknown, available: number, fail: Fail)
   const type = dtype as ElementType;
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > available) fail(`"${name}" lies at bytes ${begin} to ${end} of ${available}`);
-  const needed = shape.includes(0) ? 0 : numel(shape) * elements[type].bytes; // sizes whose product is infinite, times 0
+  const needed = bytesNeeded(type, shape);
   if (end - begin !== needed)
     fail(`"${name}" has ${end - begin} bytes, its shape [${shape.join(", ")}] of ${type} needs ${needed}`);
   return { name, type, shape, begin, end };

@@ -1,7 +1,8 @@
 // Pseudoinverse, rank, least squares.
 
+import { checkChoice } from "../core/check.js";
 import { isFloatingPoint } from "../core/dtype.js";
-import { ShapeError, TapegradError } from "../core/errors.js";
+import { ShapeError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import * as autograd from "../tensor/autograd.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -121,9 +122,7 @@ export function lstsq(
   const op = "linalg.lstsq";
   checkMatrix(op, A);
   const kind = driver ?? "gelsy";
-  if (!["gels", "gelsy", "gelsd", "gelss"].includes(kind)) {
-    throw new TapegradError(op, `driver "${kind}" is not known; there are "gels", "gelsy", "gelsd" and "gelss"`);
-  }
+  checkChoice(op, "driver", kind, ["gels", "gelsy", "gelsd", "gelss"]);
   const isVector = B.ndim === A.ndim - 1 && sameShape(B.shape, A.shape.slice(0, -1));
   const b = isVector ? B.unsqueeze(-1) : B;
   if (b.ndim < 2 || b.shape.at(-2) !== A.shape.at(-2) || !isFloatingPoint(b.dtype)) {

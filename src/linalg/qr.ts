@@ -1,6 +1,7 @@
 // QR decomposition by Householder reflections.
 
-import { AutogradError, ShapeError, TapegradError } from "../core/errors.js";
+import { checkChoice } from "../core/check.js";
+import { AutogradError, ShapeError } from "../core/errors.js";
 import { geqrf as op } from "../ops/linalg.js";
 import * as autograd from "../tensor/autograd.js";
 import { cat } from "../tensor/join.js";
@@ -18,9 +19,7 @@ type Mode = "reduced" | "complete" | "r";
  */
 export function qr(A: Tensor, { mode = "reduced" }: { readonly mode?: Mode } = {}): { Q: Tensor; R: Tensor } {
   checkMatrix("linalg.qr", A);
-  if (!["reduced", "complete", "r"].includes(mode)) {
-    throw new TapegradError("linalg.qr", `mode "${mode}" is not known; there are "reduced", "complete" and "r"`);
-  }
+  checkChoice("linalg.qr", "mode", mode, ["reduced", "complete", "r"]);
   const [Q, R] = Factor.apply(A, mode) as [Tensor, Tensor];
   return { Q, R };
 }

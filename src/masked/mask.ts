@@ -12,7 +12,7 @@ export interface MaskOptions extends Pick<ReductionOptions, "dtype"> {
 }
 
 /** The value an operation is indifferent to: "low" and "high" are the ends of the dtype's range. */
-export type Neutral = number | "low" | "high";
+type Neutral = number | "low" | "high";
 
 /** x where the mask holds, the neutral value elsewhere. */
 export function fill(op: string, x: Tensor, mask: Tensor | null | undefined, neutral: Neutral): Tensor {

@@ -42,7 +42,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   ) {
     super();
     const op = "AdaptiveLogSoftmaxWithLoss";
-    const { divValue = 4, headBias = false } = checkOptions(op, options);
+    const { divValue = 4, headBias = false } = checkOptions(op, options, ["divValue", "headBias"]);
     checkWhole(op, { inFeatures, numClasses, cutoffs }, 1);
     const ends = [...cutoffs, numClasses];
     if (cutoffs.length === 0 || ends.some((end, i) => i > 0 && end <= ends[i - 1]!)) {

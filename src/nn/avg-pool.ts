@@ -2,8 +2,9 @@
 
 import type { Tensor } from "../tensor/tensor.js";
 import type { Size, Size2d } from "./functional/size.js";
+import type { StrideOr } from "./functional/window.js";
 import * as F from "./functional.js";
-import { type StrideOr, Windows } from "./max-pool.js";
+import { Windows } from "./max-pool.js";
 
 /** The mean of each window of [N, C, L] or [C, L]; see F.avgPool1d. The stride is the kernel size by default. */
 export class AvgPool1d extends Windows<Size, F.AvgPool1dOptions> {

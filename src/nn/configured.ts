@@ -6,11 +6,16 @@ import { Module } from "./module.js";
 
 /** A module that keeps the options it was made with. Printing it lists them. */
 export abstract class Configured<Options extends object = object> extends Module {
+  /** @internal The names of the options, where others are refused. */
+  protected get known(): readonly string[] | undefined {
+    return undefined; // a static field in its place would keep bundlers from leaving the class out
+  }
+
   readonly options: Options;
 
   constructor(options?: Options | null) {
     super();
-    this.options = checkOptions(this.constructor.name, options);
+    this.options = checkOptions<Options>(this.constructor.name, options, this.known as (keyof Options & string)[]);
   }
 
   protected override extraRepr(): string {

@@ -1,7 +1,7 @@
 // Convolution layers.
 
-import { checkWhole, describe } from "../core/check.js";
-import { OutOfRangeError, TapegradError } from "../core/errors.js";
+import { checkChoice, checkWhole, describe } from "../core/check.js";
+import { OutOfRangeError } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { numel } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -87,8 +87,7 @@ abstract class Conv<S extends Size> extends Convolution<S, ConvLayerOptions<S>> 
     const { stride, dilation, padding: widths } = steps(op, count, { ...others, padding: isNamed ? 0 : padding });
     if (padding === "same" && stride.some((step) => step !== 1))
       throw new OutOfRangeError(op, `padding "same" needs stride 1, got ${describe(others.stride)}`);
-    if (!MODES.includes(paddingMode))
-      throw new TapegradError(op, `paddingMode ${describe(paddingMode)} is not known; there are ${MODES.join(", ")}`);
+    checkChoice(op, "paddingMode", paddingMode, MODES);
     if (paddingMode === "zeros") return;
     const kernel = sizes(op, "kernelSize", kernelSize, count);
     const ends = widths.map((width, d): [number, number] => {

@@ -1,9 +1,9 @@
 // Dropout layers: they drop in training, and in eval mode do nothing.
 
+import { checkProbability } from "../core/check.js";
 import { named } from "../core/options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Configured } from "./configured.js";
-import { checkProbability } from "./functional/dropout.js";
 import * as F from "./functional.js";
 
 /** The probability, and whether x itself is changed. */

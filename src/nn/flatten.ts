@@ -1,8 +1,8 @@
 // Layers that only change shapes.
 
 import { checkList } from "../core/check.js";
-import { ShapeError } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
+import { unflatten } from "../functions/views.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
 
@@ -21,7 +21,7 @@ export class Flatten extends Module {
 
   constructor(options?: FlattenOptions) {
     super();
-    const { startDim = 1, endDim = -1 } = checkOptions("Flatten", options);
+    const { startDim = 1, endDim = -1 } = checkOptions("Flatten", options, ["startDim", "endDim"]);
     this.startDim = startDim;
     this.endDim = endDim;
   }
@@ -46,16 +46,7 @@ export class Unflatten extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    const size = x.size(this.dim); // throws where there is no such dimension
-    const known = this.unflattenedSize.filter((n) => n !== -1).reduce((n, m) => n * m, 1);
-    const missing = this.unflattenedSize.length - this.unflattenedSize.filter((n) => n !== -1).length;
-    if (missing > 1 || (missing === 1 ? known === 0 || size % known !== 0 : known !== size)) {
-      const problem = `dimension ${this.dim}, ${size} elements, cannot be split into [${this.unflattenedSize.join(", ")}]`;
-      throw new ShapeError("Unflatten", [x.shape], problem);
-    }
-    const sizes = this.unflattenedSize.map((n) => (n === -1 ? size / known : n));
-    const dim = this.dim < 0 ? this.dim + x.ndim : this.dim;
-    return x.reshape(x.shape.toSpliced(dim, 1, ...sizes));
+    return unflatten(x, this.dim, this.unflattenedSize);
   }
 
   protected override extraRepr(): string {

@@ -15,6 +15,7 @@ export * from "./dropout.js";
 export * from "./embedding.js";
 export * from "./flatten.js";
 export * from "./fold.js";
+export type { StrideOr } from "./functional/window.js";
 export * as functional from "./functional.js";
 export type { ForwardHook, ForwardPreHook, FullBackwardHook, Gradients } from "./hooks.js";
 export * as init from "./init.js";
@@ -30,7 +31,6 @@ export {
   MaxUnpool1d,
   MaxUnpool2d,
   MaxUnpool3d,
-  type StrideOr,
 } from "./max-pool.js";
 export * from "./module.js";
 export * from "./multihead-attention.js";

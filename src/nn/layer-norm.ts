@@ -32,7 +32,8 @@ export class LayerNorm extends Module {
 
   constructor(normalizedShape: number | readonly number[], options?: LayerNormOptions) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true, bias = true } = checkOptions("LayerNorm", options);
+    const names = ["eps", "elementwiseAffine", "bias"] as const;
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = checkOptions("LayerNorm", options, names);
     checkWhole("LayerNorm", { normalizedShape });
     this.normalizedShape = [normalizedShape].flat();
     this.eps = eps;
@@ -69,7 +70,7 @@ export class RMSNorm extends Module {
 
   constructor(normalizedShape: number | readonly number[], options?: RMSNormOptions) {
     super();
-    const { eps = null, elementwiseAffine = true } = checkOptions("RMSNorm", options);
+    const { eps = null, elementwiseAffine = true } = checkOptions("RMSNorm", options, ["eps", "elementwiseAffine"]);
     checkWhole("RMSNorm", { normalizedShape });
     this.normalizedShape = [normalizedShape].flat();
     this.eps = eps;
@@ -108,7 +109,7 @@ export class GroupNorm extends Module {
     options?: GroupNormOptions,
   ) {
     super();
-    const { eps = 1e-5, affine = true } = checkOptions("GroupNorm", options);
+    const { eps = 1e-5, affine = true } = checkOptions("GroupNorm", options, ["eps", "affine"]);
     checkWhole("GroupNorm", { numGroups, numChannels }, 1);
     if (numChannels % numGroups !== 0)
       throw new OutOfRangeError("GroupNorm", `${numChannels} channels do not divide into ${numGroups} groups`);

@@ -27,7 +27,7 @@ export class Linear extends Module {
     options?: BiasOption,
   ) {
     super();
-    const { bias = true } = checkOptions("Linear", options);
+    const { bias = true } = checkOptions("Linear", options, ["bias"]);
     checkWhole("Linear", { inFeatures, outFeatures });
     this.weight = new Parameter(fanInUniform([outFeatures, inFeatures], inFeatures));
     this.bias = bias ? new Parameter(fanInUniform([outFeatures], inFeatures)) : null;
@@ -61,7 +61,7 @@ export class Bilinear extends Module {
     options?: BiasOption,
   ) {
     super();
-    const { bias = true } = checkOptions("Bilinear", options);
+    const { bias = true } = checkOptions("Bilinear", options, ["bias"]);
     checkWhole("Bilinear", { in1Features, in2Features, outFeatures });
     this.weight = new Parameter(fanInUniform([outFeatures, in1Features, in2Features], in1Features));
     this.bias = bias ? new Parameter(fanInUniform([outFeatures], in1Features)) : null;

@@ -3,8 +3,9 @@
 import type { Tensor } from "../tensor/tensor.js";
 import type { LpPool1dOptions, LpPool2dOptions } from "./functional/lp-pool.js";
 import type { Size, Size2d } from "./functional/size.js";
+import type { StrideOr } from "./functional/window.js";
 import * as F from "./functional.js";
-import { type StrideOr, Windows } from "./max-pool.js";
+import { Windows } from "./max-pool.js";
 
 /** (sum of x^p)^(1/p) over each window of [N, C, L] or [C, L], with p = normType; see F.lpPool1d. */
 export class LPPool1d extends Windows<Size, LpPool1dOptions> {

@@ -4,13 +4,11 @@ import { named } from "../core/options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Configured, listed } from "./configured.js";
 import { type Size, type Size2d, sizes } from "./functional/size.js";
+import type { StrideOr } from "./functional/window.js";
 import * as F from "./functional.js";
 
 /** [values, indices] where the options ask for indices, else the values alone. */
 type Pooled<Options> = Options extends { readonly returnIndices: true } ? [values: Tensor, indices: Tensor] : Tensor;
-
-/** A stride by position, as people write it, or the options that may hold it. */
-export type StrideOr<S, Options> = S | readonly [] | null | Options;
 
 /** @internal A layer of windows of one size. */
 export abstract class Windows<S extends Size, Options extends object> extends Configured<Options> {

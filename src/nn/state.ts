@@ -1,7 +1,7 @@
 // State dicts: tensors by name.
 
 import { describe, isTensor } from "../core/check.js";
-import { formatShape, TapegradError } from "../core/errors.js";
+import { formatShape, inWords, TapegradError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -35,11 +35,9 @@ export function checkState(own: ReadonlyMap<string, Tensor>, state: StateDict, s
   const missing = [...own.keys()].filter((name) => state[name] === undefined);
   const unexpected = Object.keys(state).filter((name) => !own.has(name));
   if (strict && missing.length + unexpected.length > 0)
-    problems.push(`missing: ${list(missing)}; not in the model: ${list(unexpected)}; { strict: false } ignores both`);
+    problems.push(
+      `missing: ${inWords(missing)}; not in the model: ${inWords(unexpected)}; { strict: false } ignores both`,
+    );
   if (problems.length > 0) throw new TapegradError("loadStateDict", problems.join("; "));
   return { missingKeys: missing, unexpectedKeys: unexpected };
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.join(", ");
 }

@@ -69,14 +69,14 @@ export function summary(
   const given = inputs ?? shapes.map((shape) => zeros(shape, { dtype }));
   const calls = watched(model, () => (model.forward as (...inputs: readonly unknown[]) => unknown)(...given));
   const seen = new Set<Tensor>();
-  const names = new Set(Array.from(model.namedModules(), ([name]) => name));
-  const layers = Array.from(model.namedModules(), ([name, module]): LayerSummary => {
+  const modules = new Map(model.namedModules()); // with those that forward may have made
+  const layers = Array.from(modules, ([name, module]): LayerSummary => {
     const own = module.parameters({ recurse: false }).filter((parameter) => !seen.has(parameter));
     for (const parameter of own) seen.add(parameter);
     return {
       name,
       type: module.constructor.name,
-      parent: parentOf(name, names),
+      parent: parentOf(name, modules),
       parameters: own.reduce((sum, parameter) => sum + parameter.numel(), 0),
       ...(calls.get(module) ?? { outputShapes: [], macs: 0, calls: 0 }),
     };
@@ -93,12 +93,12 @@ export function summary(
 }
 
 /** The longest path above that is a module's: fields may hold arrays of modules, too. */
-function parentOf(name: string, names: ReadonlySet<string>): string | undefined {
+function parentOf(name: string, modules: ReadonlyMap<string, Module>): string | undefined {
   if (name === "") return undefined;
   const parts = name.split(".");
   for (let length = parts.length - 1; length > 0; length--) {
     const path = parts.slice(0, length).join(".");
-    if (names.has(path)) return path;
+    if (modules.has(path)) return path;
   }
   return "";
 }

@@ -67,11 +67,17 @@ function composedGradients(
   ];
 }
 
-function masked(scores: Tensor, mask: Tensor, { isCausal, mask: kind }: Omit<AttentionAttributes, "scale">): Tensor {
+/** @internal Scores [..., L, S] with those that do not count at -infinity, or with the mask added. */
+export function masked(
+  scores: Tensor,
+  mask: Tensor | undefined,
+  { isCausal, mask: kind }: Omit<AttentionAttributes, "scale">,
+): Tensor {
   const never = Number.NEGATIVE_INFINITY;
   const seen = isCausal
     ? scores.where(scores.newOnes(scores.shape.slice(-2), { dtype: "bool" }).tril(), never)
     : scores;
+  if (mask === undefined) return seen;
   switch (kind) {
     case "none":
       return seen;

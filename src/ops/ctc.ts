@@ -5,7 +5,7 @@ import { AutogradError } from "../core/errors.js";
 import { ctcLossGradient as launchGradient, ctcLoss as launchLoss } from "../kernels/ctc-loss.js";
 import { cast } from "./cast.js";
 
-export interface CtcAttributes {
+interface CtcAttributes {
   readonly blank: number;
   /** 2 S + 1 for targets of at most S labels. */
   readonly positions: number;

@@ -53,7 +53,7 @@ export const indexSum = defineOp({
   backward: { x: (dy, { index }, attributes) => dy.indexSelectAs(index, attributes) },
 });
 
-export interface EmbeddingAttributes {
+interface EmbeddingAttributes {
   /** The row whose uses receive no gradient. */
   readonly paddingIdx: number | undefined;
   /** Whether gradients are divided by how often their row is used. */

@@ -7,7 +7,7 @@ import { functions } from "../kernels/pointwise/common.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { callOfFour } from "./math.js";
 
-export interface NormAttributes {
+interface NormAttributes {
   /** Dimensions the statistics are taken over. */
   readonly dims: readonly number[];
   readonly eps: number;

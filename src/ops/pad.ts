@@ -6,7 +6,7 @@ import { NDArray } from "../kernels/array.js";
 import { castNumber } from "./cast.js";
 
 /** What is added at both ends of each dimension, 0 or more. */
-export interface PadAttributes {
+interface PadAttributes {
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly value: number;

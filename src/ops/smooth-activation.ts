@@ -5,7 +5,7 @@ import geluFile from "../kernels/wgsl/shared/gelu.js";
 import { call, callOfFour } from "./math.js";
 import { unary } from "./pointwise.js";
 
-export interface EluAttributes {
+interface EluAttributes {
   /** What negative numbers tend to, times -1. */
   readonly negative: number;
   /** The slope of positive numbers. */

@@ -4,9 +4,8 @@ import { withGradEnabled } from "../autograd/modes.js";
 import { checkWhole } from "../core/check.js";
 import { TapegradError } from "../core/errors.js";
 import { refuseInStep } from "../runtime/recording.js";
-import { zeros } from "../tensor/create.js";
-import { cat } from "../tensor/join.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { gradientOf, move, returning } from "./flat-params.js";
 import { checkMemory, directionOf, dot, fresh, type LBFGSMemory, numbers } from "./lbfgs-memory.js";
 import { ParamGroups } from "./param-groups.js";
 import { checkNotNegative, type Full, type GroupRule, type Params } from "./rule.js";
@@ -89,7 +88,7 @@ export class LBFGS extends ParamGroups<Full<LBFGSOptions>> {
     refuseInStep("takes a step of LBFGS, which reads values back", "compile what the closure calls");
     const options = this.paramGroups[0]!;
     rule.check(options);
-    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, lineSearchFn } = options;
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, lineSearchFn, params } = options;
     const memory = this.#memory;
     const first = await this.#evaluate(closure);
     let { loss, gradient, largest } = first;
@@ -109,15 +108,21 @@ export class LBFGS extends ParamGroups<Full<LBFGSOptions>> {
 
       let used = 0;
       if (lineSearchFn !== null) {
-        const start: Point = { t: 0, loss, slope: slope!, gradient };
-        const at = (t: number): Promise<Point> => this.#tryOut(closure, d, t);
+        const start: Point = { t: 0, loss, slope: slope!, gradient, largest };
+        const goBack = returning(params);
+        const at = async (t: number): Promise<Point> => {
+          move(params, d, t);
+          const { result: _, ...point } = await this.#evaluate(closure, d);
+          goBack();
+          return { t, ...point };
+        };
         const size = { length: length!, tolerance: 1e-9 }; // PyTorch's, whatever toleranceChange is
         const { point, evaluations: tried } = await strongWolfe(at, start, memory.t, size);
-        [loss, gradient, memory.t, used] = [point.loss, point.gradient, point.t, tried];
-        this.#move(d, memory.t);
-        [largest] = (await numbers(gradient.abs().max())) as [number];
+        ({ loss, gradient, largest } = point);
+        [memory.t, used] = [point.t, tried];
+        move(params, d, memory.t);
       } else {
-        this.#move(d, memory.t);
+        move(params, d, memory.t);
         if (iteration < maxIter) {
           ({ loss, gradient, largest } = await this.#evaluate(closure));
           used = 1;
@@ -132,39 +137,16 @@ export class LBFGS extends ParamGroups<Full<LBFGSOptions>> {
     return first.result;
   }
 
-  /** The loss and its gradient, as one vector, where the parameters are. */
-  async #evaluate(closure: () => Tensor | Promise<Tensor>): Promise<Evaluation> {
+  /**
+   * The loss and its gradient, as one vector, where the parameters are.
+   * @param d - the direction to tell the slope along
+   */
+  async #evaluate(closure: () => Tensor | Promise<Tensor>, d?: Tensor): Promise<Evaluation> {
     const result = await withGradEnabled(true, closure);
-    const { params } = this.paramGroups[0]!;
-    const gradient = cat(params.map((param) => (param.grad ?? zeros(param.shape)).detach().reshape([-1])));
-    gradient.array.realize(); // the closure clears the gradients
-    const [loss, largest] = (await numbers(result.detach().reshape([]), gradient.abs().max())) as [number, number];
-    return { result, loss, gradient, largest };
-  }
-
-  /** The loss at a distance; the parameters stay where they are. */
-  async #tryOut(closure: () => Tensor | Promise<Tensor>, d: Tensor, t: number): Promise<Point> {
-    const { params } = this.paramGroups[0]!;
-    const before = params.map((param) => param.detach().clone());
-    for (const copy of before) copy.array.realize();
-    this.#move(d, t);
-    const { loss, gradient } = await this.#evaluate(closure);
-    withGradEnabled(false, () => {
-      for (const [i, param] of params.entries()) param.copy_(before[i]!);
-    });
-    const [slope] = (await numbers(dot(gradient, d))) as [number];
-    return { t, loss, slope, gradient };
-  }
-
-  /** Moves the parameters along a direction. */
-  #move(d: Tensor, t: number): void {
-    let start = 0;
-    withGradEnabled(false, () => {
-      for (const param of this.paramGroups[0]!.params) {
-        param.add_(d.narrow(0, start, param.numel()).reshape(param.shape).mul(t));
-        start += param.numel();
-      }
-    });
+    const gradient = gradientOf(this.paramGroups[0]!.params);
+    const wanted = [result.detach().reshape([]), gradient.abs().max()];
+    const [loss, largest, slope = 0] = await numbers(...wanted, ...(d === undefined ? [] : [dot(gradient, d)]));
+    return { result, loss: loss!, gradient, largest: largest!, slope };
   }
 
   /** Options and memory, which PyTorch keeps as the first parameter's. Tensors are shared. */
@@ -193,4 +175,6 @@ interface Evaluation {
   readonly gradient: Tensor;
   /** The gradient's largest element. */
   readonly largest: number;
+  /** Along a direction, if one was given. */
+  readonly slope: number;
 }

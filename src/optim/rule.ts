@@ -19,7 +19,7 @@ export type Params<Options> = Iterable<Tensor> | Iterable<ParamGroup<Options>>;
 export type Progress = { readonly step: number } & Readonly<Record<string, number>>;
 
 /** A parameter in the middle of a step. */
-export interface InStep {
+interface InStep {
   readonly parameter: Tensor;
   /** Its part of state number `index`, sharing memory. */
   state(index: number): Tensor;

@@ -1,7 +1,7 @@
 // Whether a state dict is one of the optimizer that it is loaded into: found out before anything changes.
 
 import { checkWhole, describe, isTensor } from "../core/check.js";
-import { formatShape, ShapeError, TapegradError } from "../core/errors.js";
+import { formatShape, inWords, ShapeError, TapegradError } from "../core/errors.js";
 import { type Shape, sameShape } from "../core/shape.js";
 import type { Group, GroupRule, Rule } from "./rule.js";
 
@@ -11,7 +11,7 @@ const OP = "loadStateDict";
 export type SavedGroup<Options> = { readonly params: readonly number[] } & Options;
 
 /** Throws unless the value has both parts of a state dict. */
-export function checkStateDict(name: string, given: unknown): void {
+function checkStateDict(name: string, given: unknown): void {
   const { state, paramGroups } = (given ?? {}) as { readonly state?: unknown; readonly paramGroups?: unknown };
   if (isObject(state) && Array.isArray(paramGroups) && paramGroups.every((group) => Array.isArray(group?.params)))
     return;
@@ -39,7 +39,7 @@ export function checkedGroups<Options extends object>(
     const has = Object.keys(saved).filter((name) => !known.includes(name));
     const lacks = names.filter((name) => !Object.hasOwn(saved, name));
     if (has.length + lacks.length > 0) {
-      const problem = `group ${i} has options ${list(has)} of another, and lacks ${list(lacks)}`;
+      const problem = `group ${i} has options ${inWords(has)} of another, and lacks ${inWords(lacks)}`;
       throw new TapegradError(OP, `the state is not ${rule.name}'s: ${problem}`);
     }
     const full = { ...group, ...saved, params: group.params };
@@ -68,7 +68,7 @@ export function checkEntries<Options>(
     const tensors = rule.state(group);
     const [has, wants] = [Object.keys(entry), [...numbers, ...tensors]];
     if (has.length !== wants.length || !wants.every((name) => has.includes(name))) {
-      const problem = `has ${list(has.filter(isNotStep))}, wants ${list(wants.filter(isNotStep))}`;
+      const problem = `has ${inWords(has.filter(isNotStep))}, wants ${inWords(wants.filter(isNotStep))}`;
       throw new TapegradError(OP, `the state is not ${rule.name}'s: ${problem} (parameter ${index})`);
     }
     for (const name of numbers)
@@ -92,8 +92,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isNotStep(name: string): boolean {
   return name !== "step";
-}
-
-function list(names: readonly string[]): string {
-  return names.join(", ") || "none";
 }

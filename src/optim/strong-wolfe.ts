@@ -10,6 +10,8 @@ export interface Point {
   /** Derivative of the loss along the line. */
   readonly slope: number;
   readonly gradient: Tensor;
+  /** The gradient's largest element. */
+  readonly largest: number;
 }
 
 const SUFFICIENT = 1e-4; // share of the decrease that the first slope promises; PyTorch's c1

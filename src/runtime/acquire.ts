@@ -19,6 +19,7 @@ export interface AdapterDescription {
   readonly vendor: string;
   readonly architecture: string;
   readonly device: string;
+  /** In the driver's words; where it has none, as in most browsers, what else there is to tell it by. */
   readonly description: string;
   /** Lanes in the smallest and the largest subgroup; undefined where there are no subgroups. */
   readonly subgroupSizes: readonly [least: number, most: number] | undefined;
@@ -54,7 +55,8 @@ export async function acquireDevice(
   const gpu = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((error: Error) => {
     throw new DeviceError("init", `the adapter refused a device: ${error.message.slice(0, 500)}`, { cause: error });
   });
-  const { vendor, architecture, device, description, subgroupMinSize, subgroupMaxSize } = adapter.info;
+  const { vendor, architecture, device, subgroupMinSize, subgroupMaxSize } = adapter.info;
+  const description = adapter.info.description || device || architecture || vendor;
   const subgroupSizes = gpu.features.has("subgroups") ? ([subgroupMinSize, subgroupMaxSize] as const) : undefined;
   const isSoftware = /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(
     `${architecture} ${device} ${description}`,

@@ -5,7 +5,7 @@ import { DeviceError } from "../core/errors.js";
 import type { Counters } from "./stats.js";
 
 /** What a pipeline is compiled from. */
-export interface PipelineSource {
+interface PipelineSource {
   /** The kernel's, in the reader's words. */
   readonly name: string;
   readonly code: string;

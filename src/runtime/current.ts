@@ -29,14 +29,14 @@ export async function init(options: InitOptions = {}): Promise<Device> {
   if (options.adapter === undefined || isCalled(adapter, options.adapter)) return current;
   throw new DeviceError(
     "init",
-    `the adapter "${options.adapter}" was asked for, and a device is open on ${adapter.description || adapter.device}; ` +
+    `the adapter "${options.adapter}" was asked for, and a device is open on ${adapter.description}; ` +
       "currentDevice().destroy() makes room, and ends the tensors that live there",
   );
 }
 
 async function open(options: InitOptions): Promise<Device> {
   const { entry, gpu, adapter } = await acquireDevice(platform, options);
-  setFloat16Support(gpu.features.has("shader-f16") ? undefined : adapter.description || adapter.device);
+  setFloat16Support(gpu.features.has("shader-f16") ? undefined : adapter.description);
   current = new Device(entry, gpu, adapter, options);
   return current;
 }

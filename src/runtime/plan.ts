@@ -6,14 +6,14 @@ import { type Command, type Copy, type Dispatch, Words } from "./command.js";
 import type { Recording } from "./recording.js";
 
 /** A launch with its bind groups at hand. */
-export interface PlannedDispatch extends Dispatch {
+interface PlannedDispatch extends Dispatch {
   readonly blocks: Block[];
   /** Of the buffers that have groups of their own. */
   readonly groups: GPUBindGroup[];
   /** Of the others; undefined until it is needed. */
   joint: GPUBindGroup | undefined;
 }
-export type PlannedCopy = { -readonly [K in keyof Copy]: Copy[K] };
+type PlannedCopy = { -readonly [K in keyof Copy]: Copy[K] };
 
 interface Slot {
   block: Block;

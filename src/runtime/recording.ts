@@ -8,7 +8,7 @@ import type { Reserve } from "./reserve.js";
 import type { Storage } from "./storage.js";
 
 /** A launch, and how its parameters come to be. */
-export interface RecordedDispatch extends Dispatch {
+interface RecordedDispatch extends Dispatch {
   /** Parameters that are random words, by position. */
   readonly random: ReadonlyMap<number, RandomWord>;
   /** The parameters of a later replay, where they are others. */

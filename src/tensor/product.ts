@@ -52,7 +52,7 @@ export function scaledSum(
 }
 
 /** How many dimensions each operand must have, and what that is called. */
-export interface Ranks {
+interface Ranks {
   readonly a: number;
   readonly b: number;
   readonly wanted: string;

@@ -62,7 +62,7 @@ export function extreme(op: "max" | "min" | "amax" | "amin", x: Tensor, attribut
 }
 
 /** The largest or smallest elements along a dimension and their first indices; the gradient goes to those alone. */
-export function extremum(
+function extremum(
   op: "max" | "min",
   x: Tensor,
   given: Optional<"dim", number>,

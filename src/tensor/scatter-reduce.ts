@@ -1,8 +1,7 @@
 // scatterReduce: elements that meet in one place are summed, averaged, multiplied, or compared.
 
-import { checkTensor, describe } from "../core/check.js";
+import { checkChoice, checkTensor } from "../core/check.js";
 import { isFloatingPoint } from "../core/dtype.js";
-import { TapegradError } from "../core/errors.js";
 import { scatterExtreme } from "../ops/scatter-reduction.js";
 import { apply } from "./construct.js";
 import { countAt, lifted, lowered, untouched } from "./scattering.js";
@@ -27,9 +26,7 @@ export function scatterReduce(
 ): Tensor {
   checkTensor(op, index);
   checkTensor(op, src);
-  if (!["sum", "prod", "mean", "amax", "amin"].includes(reduce)) {
-    throw new TapegradError(op, `reduce must be "sum", "prod", "mean", "amax" or "amin", got ${describe(reduce)}`);
-  }
+  checkChoice(op, "reduce", reduce, ["sum", "prod", "mean", "amax", "amin"]);
   if (index.numel() === 0) return untouched(x, src);
   const [self, places, source] = [lifted(x), lifted(index), lifted(src)];
   return lowered(reduced(op, self, dim, places, source, reduce, includeSelf ?? true), x.shape);

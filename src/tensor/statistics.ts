@@ -33,7 +33,7 @@ export function deviation(op: string, x: Tensor, given: GivenDims | undefined, o
 }
 
 /** sqrt(x), whose derivative at 0 is taken to be 0. */
-export function rootOrZero(x: Tensor): Tensor {
+function rootOrZero(x: Tensor): Tensor {
   const positive = x.ne(0);
   return x.where(positive, 1).sqrt().where(positive, 0);
 }

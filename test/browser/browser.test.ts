@@ -1,14 +1,13 @@
 // The package in a browser: what is in its bundle, and whether it trains there as it does in Node.
 
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
 import { bundleForBrowsers, gzipBytesOfPage, modelsForBrowsers } from "../../scripts/bundle.mjs";
 import * as tapegrad from "../../src/index.js";
 import { launchChromium } from "./chromium.js";
+import { serve } from "./serve.js";
 import { type Training, train } from "./train.js";
 
 /**
@@ -60,11 +59,11 @@ test("a page that trains takes less than 113 KB gzipped, everything less than 24
 
 test("an MLP loses in Chromium what it loses in Node", async () => {
   const server = await serve({
-    "/": ["text/html", readBeside("page.html")],
-    "/train.js": ["text/javascript", (await transform(readBeside("train.ts"), { loader: "ts" })).code],
-    "/dist/tapegrad.browser.js": ["text/javascript", bundle.text],
+    "/": readBeside("page.html"),
+    "/train.js": (await transform(readBeside("train.ts"), { loader: "ts" })).code,
+    "/dist/tapegrad.browser.js": bundle.text,
   });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin } = server;
   const { training, problems, requests, version } = await visit(origin).finally(() => server.close());
   expect(problems).toEqual([]);
   expect([...requests].sort()).toEqual([`${origin}/`, `${origin}/dist/tapegrad.browser.js`, `${origin}/train.js`]);
@@ -113,14 +112,4 @@ async function visit(url: string): Promise<Visit> {
 
 function readBeside(name: string): string {
   return readFileSync(new URL(name, import.meta.url), "utf8");
-}
-
-/** Serves texts with their types on this machine alone, at any free port. */
-async function serve(files: Readonly<Record<string, readonly [type: string, text: string]>>): Promise<Server> {
-  const server = createServer((request, response) => {
-    const [type, text] = files[request.url ?? ""] ?? ["text/plain", undefined];
-    response.writeHead(text === undefined ? 404 : 200, { "content-type": `${type}; charset=utf-8` }).end(text);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
 }

@@ -1,11 +1,10 @@
 // Workers in Chromium: a dataset's module that Vite bundles, one that the worker imports by its URL, and one that dies.
 
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { buildPage } from "../../scripts/bundle.mjs";
 import { launchChromium } from "./chromium.js";
+import { serve } from "./serve.js";
 import type { Findings } from "./workers/page.js";
 
 const PLAIN = `export default class {
@@ -17,9 +16,9 @@ const PLAIN = `export default class {
 }`;
 
 test("give the batches of the main thread; one that ends is an error", async () => {
-  const files = new Map([["/plain.js", PLAIN]]);
+  const files: Record<string, string> = { "/plain.js": PLAIN };
   for (const part of await buildPage(fileURLToPath(new URL("workers/index.html", import.meta.url)))) {
-    files.set(`/${part.fileName}`, String(part.type === "chunk" ? part.code : part.source));
+    files[`/${part.fileName}`] = String(part.type === "chunk" ? part.code : part.source);
   }
   const server = await serve(files);
   const browser = await launchChromium();
@@ -27,7 +26,7 @@ test("give the batches of the main thread; one that ends is an error", async () 
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/test/browser/workers/index.html`);
+    await page.goto(`${server.origin}/test/browser/workers/index.html`);
     const { here, bundled, byUrl, death } = await page.evaluate<Findings>("globalThis.findings");
     expect(problems).toEqual([]);
     expect((here as unknown[]).length).toBe(3);
@@ -41,13 +40,3 @@ test("give the batches of the main thread; one that ends is an error", async () 
     server.close();
   }
 });
-
-async function serve(files: ReadonlyMap<string, string>): Promise<Server> {
-  const server = createServer(({ url = "" }, response) => {
-    const text = files.get(url);
-    const type = url.endsWith(".html") ? "text/html" : "text/javascript";
-    response.writeHead(text === undefined ? 404 : 200, { "content-type": `${type}; charset=utf-8` }).end(text);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}

@@ -55,9 +55,9 @@ test("derivatives of real and complex transforms meet central differences", asyn
     const { real, imag } = fft.fft2({ real: x, imag: y });
     return real.square().add(imag.square());
   };
-  await autograd.gradcheck(power, [x, y], { rtol: 2e-2, atol: 2e-2 });
-  await autograd.gradcheck((x) => fft.irfft(x, 7), [x]);
-  await autograd.gradgradcheck((x) => fft.hfft2(x).square(), [x], { rtol: 2e-2, atol: 2e-2 });
+  expect(await autograd.gradcheck(power, [x, y], { rtol: 2e-2, atol: 2e-2 })).toBe(true);
+  expect(await autograd.gradcheck((x) => fft.irfft(x, 7), [x])).toBe(true);
+  expect(await autograd.gradgradcheck((x) => fft.hfft2(x).square(), [x], { rtol: 2e-2, atol: 2e-2 })).toBe(true);
 });
 
 test("frequencies, and the order that has 0 in the middle", async () => {

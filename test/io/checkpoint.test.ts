@@ -44,18 +44,18 @@ test("model, optimizer, random numbers and progress go on, bit for bit", async (
 test("parts that the file or the run lacks are named", async () => {
   const model = new nn.Linear(4, 8);
   await expect(new Checkpoint({ model, loader: new Generator() }).load(path)).rejects.toThrow(
-    "parts missing in the file: loader; not in the run: optimizer, noise",
+    "parts missing in the file: loader; not in the run: optimizer and noise",
   );
   await save(model.stateDict(), join(folder, "weights.safetensors"));
   await expect(new Checkpoint({ model }).load(join(folder, "weights.safetensors"))).rejects.toThrow(
-    "parts missing in the file: model, rng, progress; not in the run: weight, bias",
+    "parts missing in the file: model, rng and progress; not in the run: weight and bias",
   );
 });
 
 test("a part whose state does not fit is named", async () => {
   const others = { model: new nn.Linear(4, 8), noise: new Generator(), optimizer: new nn.Linear(4, 8) };
   await expect(new Checkpoint(others).load(path)).rejects.toThrow(
-    /^Checkpoint\.load: part "model": loadStateDict: missing: weight, bias; not in the model: /,
+    /^Checkpoint\.load: part "model": loadStateDict: missing: weight and bias; not in the model: /,
   );
 });
 

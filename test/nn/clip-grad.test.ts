@@ -66,6 +66,21 @@ describe.each([
     expect(params[2]!.grad).toBeNull();
   });
 
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    "a norm of %d is an error at the next await if that is wanted",
+    async (bad) => {
+      const params = withGradients(isPacked);
+      await clipGradNorm_(params, 1, { errorIfNonfinite: true }).item(); // finite
+      params[1]!.grad!.narrow(0, 3, 1).fill_(bad);
+      expect(await clipGradNorm_(params, 1).item()).toBe(bad);
+      params[1]!.grad!.narrow(0, 3, 1).fill_(bad); // which inf / inf has left as NaN
+      await expect(clipGradNorm_(params, 1, { errorIfNonfinite: true }).item()).rejects.toThrow(
+        "clipGradNorm_: the norm of order 2 of the gradients is NaN or infinite",
+      );
+      expect(await ones([]).item()).toBe(1);
+    },
+  );
+
   test("a small norm changes nothing", async () => {
     const params = withGradients(isPacked);
     clipGradNorm_(params, 1e3);

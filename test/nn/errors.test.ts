@@ -135,7 +135,7 @@ const tables: Record<string, Refusals> = {
     [
       () => new Conv2d(1, 2, 3, { pading: 1 }),
       TapegradError,
-      'Conv2d: there is no option "pading": there are stride, padding, dilation, groups, bias, paddingMode',
+      'Conv2d: there is no option "pading": use padding; there are stride, padding, dilation, groups, bias, paddingMode',
     ],
     [
       () => new nn.ConvTranspose2d(1, 2, 3, { paddingMode: "zeros" } as object),
@@ -155,12 +155,12 @@ const tables: Record<string, Refusals> = {
     [
       () => new nn.GRUCell(2, 2, { biases: false } as object),
       TapegradError,
-      'GRUCell: there is no option "biases": there are bias',
+      'GRUCell: there is no option "biases": use bias; there are bias',
     ],
     [
       () => new MultiheadAttention(8, 2, { batch_first: true }),
       TapegradError,
-      'MultiheadAttention: there is no option "batch_first": use batchFirst',
+      'MultiheadAttention: there is no option "batch_first": use batchFirst; there are dropout, bias, addBiasKv, addZeroAttn, kdim, vdim, batchFirst',
     ],
     [
       () => new TransformerEncoderLayer(8, 2, { dim: 4 }),
@@ -196,6 +196,21 @@ const tables: Record<string, Refusals> = {
     ],
   ],
 };
+
+describe("every loss knows its options by name", () => {
+  const wrong = 'there is no option "redution": use reduction; there are ';
+  // biome-ignore lint/suspicious/noExplicitAny: what JavaScript lets through
+  const [layers, functions] = [nn, F] as any[];
+  const names = (of: object, pattern: RegExp): string[] => Object.keys(of).filter((name) => pattern.test(name));
+
+  test.each(names(nn, /(?<!Adaptive.*)Loss$/))("nn.%s", (name) => {
+    expect(() => new layers[name]({ redution: "sum" })).toThrow(`${name}: ${wrong}`);
+  });
+  test.each(names(F, /Loss$|CrossEntropy|crossEntropy|klDiv/))("F.%s", (name) => {
+    const inputs = new Array(functions[name].length); // the options are the first argument that can be left out
+    expect(() => functions[name](...inputs, { redution: "sum" })).toThrow(`${name}: ${wrong}`);
+  });
+});
 
 for (const [name, table] of Object.entries(tables)) describe(name, () => testRefusals(table));
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { arange, cat, compile, ones, optim, type Tensor } from "../../src/index.js";
+import { arange, cat, compile, type Device, ones, optim, type Tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 import { numbers } from "../numbers.js";
@@ -21,7 +21,10 @@ const { lbfgs } = JSON.parse(readFileSync(new URL("../goldens/training.json", im
   lbfgs: Run[];
 };
 
-beforeAll(openDevice);
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice();
+});
 
 /** sum of (s w^2 + e^w + (sum of w)^2 / 4) / 9 with s = 1/3 ... 3, w being the parameters less some numbers. */
 function problem(make: (params: Tensor[]) => optim.LBFGS): {
@@ -53,8 +56,13 @@ function from({ options }: Run): (params: Tensor[]) => optim.LBFGS {
 describe.each(lbfgs.map((run) => [JSON.stringify(run.options), run] as const))("%s", (_, run) => {
   test("takes PyTorch's steps with as many evaluations", async () => {
     const { params, optimizer, closure, calls } = problem(from(run));
+    const memory = () => optimizer.stateDict().state[0] ?? { funcEvals: 0, nIter: 0 };
     for (const [i, wanted] of run.steps.entries()) {
+      const [before, read] = [memory(), device.stats().readbacks];
       const loss = await optimizer.step(closure);
+      // One for each evaluation, and two for each iteration: what the last move brought, and where to go now.
+      const most = memory().funcEvals - before.funcEvals + 2 * (memory().nIter - before.nIter);
+      expect(device.stats().readbacks - read).toBeLessThanOrEqual(most);
       expectClose([await loss.item()], [wanted.loss], 1e-4, `loss of step ${i}`);
       expect(calls()).toBe(wanted.calls);
       for (const [j, param] of params.entries()) expectClose(await param.data(), wanted.params[j]!, 1e-3, `step ${i}`);

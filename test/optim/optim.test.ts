@@ -2,25 +2,16 @@
 
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { optimizerOf } from "../../parity/optimizer.js";
+import type { Args } from "../../parity/values.js";
 import { type Device, full, nn, ones, optim, randn, type Tensor, tensor, zeros } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { expectClose } from "../expect.js";
 import { numbers } from "../numbers.js";
 
 interface Run {
-  readonly name:
-    | "SGD"
-    | "Adagrad"
-    | "RMSprop"
-    | "Adadelta"
-    | "Adam"
-    | "AdamW"
-    | "Adamax"
-    | "NAdam"
-    | "RAdam"
-    | "ASGD"
-    | "Rprop";
-  readonly options: Record<string, unknown>;
+  readonly name: string;
+  readonly options: Args;
   readonly shapes: number[][];
   readonly steps: number[][][];
 }
@@ -34,18 +25,11 @@ beforeAll(async () => {
   device = await openDevice();
 });
 
-/** PyTorch's option names in camelCase. */
-function camel(options: Record<string, unknown>): { lr: number } {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase()), value]),
-  ) as { lr: number };
-}
-
 test.each(optimizers.map((run) => [`${run.name} ${JSON.stringify(run.options)}`, run] as const))(
   "%s takes PyTorch's steps",
   async (_, run) => {
     const params = run.shapes.map((shape, i) => numbers(shape, i).detach().clone().requiresGrad_());
-    const optimizer = new optim[run.name](params, camel(run.options));
+    const optimizer = optimizerOf(run.name, run.options, params);
     for (const [step, wanted] of run.steps.entries()) {
       params.forEach((param, i) => {
         const isMissing = (i === 1 && step < 1) || (i === 2 && step === 2);

@@ -21,11 +21,11 @@ describe("a state dict", () => {
     const adam = stepped(new optim.Adam([parameter()]));
     const before = { ...adam.paramGroups[0] };
     expect(() => adam.loadStateDict(sgd.stateDict() as never)).toThrow(
-      "loadStateDict: the state is not Adam's: group 0 has options momentum, dampening, nesterov of another, and lacks betas",
+      "loadStateDict: the state is not Adam's: group 0 has options momentum, dampening and nesterov of another, and lacks betas",
     );
     const mixed = { ...adam.stateDict(), state: sgd.stateDict().state };
     expect(() => adam.loadStateDict(mixed)).toThrow(
-      "loadStateDict: the state is not Adam's: has momentumBuffer, wants expAvg, expAvgSq (parameter 0)",
+      "loadStateDict: the state is not Adam's: has momentumBuffer, wants expAvg and expAvgSq (parameter 0)",
     );
     const plain = stepped(new optim.SGD([parameter()], { lr: 0.1 }));
     const withoutBuffer = { ...sgd.stateDict(), state: plain.stateDict().state };
@@ -79,7 +79,7 @@ describe("options of an optimizer", () => {
       'SGD: there is no option "weight_decay": use weightDecay',
     );
     expect(() => new SGD([{ params: [parameter()], lrs: 1 }], { lr: 0.1 })).toThrow(
-      'SGD: there is no option "lrs": there are params, lr, momentum',
+      'SGD: there is no option "lrs": use lr; there are params, lr, momentum',
     );
     expect(() => new Adam([parameter()]).addParamGroup({ params: [parameter()], beta1: 0.9 })).toThrow("beta1");
     expect(new SGD([{ params: [parameter()], lr: 1, initialLr: 2 }]).paramGroups[0].initialLr).toBe(2);

@@ -167,6 +167,28 @@ describe("what JavaScript lets through is refused", () => {
     expect(optimizer.paramGroups[0]!.lr).toBe(0.2);
   });
 
+  test.each<[string, ...unknown[]]>([
+    ["StepLR", 3],
+    ["MultiStepLR", [3]],
+    ["ExponentialLR", 0.9],
+    ["LambdaLR", () => 1],
+    ["MultiplicativeLR", () => 1],
+    ["PolynomialLR"],
+    ["ConstantLR"],
+    ["LinearLR"],
+    ["CosineAnnealingLR", 3],
+    ["CosineAnnealingWarmRestarts", 3],
+    ["CyclicLR", 0, 1],
+    ["OneCycleLR", 1],
+    ["SWALR", 1],
+    ["ReduceLROnPlateau"],
+  ])("an option that %s has not", (name, ...positional) => {
+    const optimizer = sgd();
+    const make = () => new any[name](optimizer, ...positional, { verbos: true });
+    expect(make).toThrow(`${name}: there is no option "verbos": there are `);
+    expect(optimizer.paramGroups[0]!.lr).toBe(0.2);
+  });
+
   test("a state of another scheduler", () => {
     const optimizer = sgd();
     const step = new lrScheduler.StepLR(optimizer, 3);
@@ -175,7 +197,7 @@ describe("what JavaScript lets through is refused", () => {
     const before = step.stateDict();
     const restarts = new lrScheduler.CosineAnnealingWarmRestarts(optimizer, 3);
     expect(() => step.loadStateDict(restarts.stateDict())).toThrow(
-      "loadStateDict: the state is not StepLR's: lacks stepSize, gamma, and has T0, TMult, etaMin, TCur, Ti more",
+      "loadStateDict: the state is not StepLR's: lacks stepSize and gamma, and has T0, TMult, etaMin, TCur and Ti more",
     );
     for (const scheduler of [step, plateau, chained, restarts]) {
       expect(() => scheduler.loadStateDict({})).toThrow(`the state is not ${scheduler.constructor.name}'s: lacks`);

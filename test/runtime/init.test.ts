@@ -25,7 +25,7 @@ test("another adapter than the open device's is refused, not ignored", async () 
   const { adapter } = device;
   await expect(init({ adapter: "other" })).rejects.toThrow(DeviceError);
   await expect(init({ adapter: "other" })).rejects.toThrow(
-    `init: the adapter "other" was asked for, and a device is open on ${adapter.description || adapter.device}; ` +
+    `init: the adapter "other" was asked for, and a device is open on ${adapter.description}; ` +
       "currentDevice().destroy() makes room, and ends the tensors that live there",
   );
   expect(await ones([2]).sum().item()).toBe(2);

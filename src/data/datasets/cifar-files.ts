@@ -7,6 +7,7 @@ import { platform } from "#platform";
 import { FileFormatError } from "../../core/errors.js";
 import { type DownloadOptions, download } from "./download.js";
 import { gunzipIfNeeded, gunzipNowIfNeeded } from "./idx.js";
+import { join } from "./join.js";
 import { readTar } from "./tar.js";
 
 /** Height and width of a picture. */
@@ -42,7 +43,7 @@ export interface CIFARArrays {
 export function readCifarNow(set: CifarSet, root: string, train: boolean): CIFARArrays {
   const names = train ? set.train : set.test;
   const files = names.map((name) => platform.readFileNow(`${root}/${set.folder}/${name}`));
-  if (files.every((file) => file !== undefined)) return join(set, train, files);
+  if (files.every((file) => file !== undefined)) return pictures(set, train, files);
   const path = `${root}/${set.archive}`;
   const bytes = platform.readFileNow(path);
   if (bytes === undefined) throw missing(set, root, train);
@@ -58,7 +59,7 @@ export async function loadCifar(
 ): Promise<CIFARArrays> {
   const names = train ? set.train : set.test;
   const files = await Promise.all(names.map((name) => platform.readFile(`${root}/${set.folder}/${name}`)));
-  if (files.every((file) => file !== undefined)) return join(set, train, files);
+  if (files.every((file) => file !== undefined)) return pictures(set, train, files);
   const path = `${root}/${set.archive}`;
   const bytes = await platform.readFile(path);
   if (bytes !== undefined) return unpack(set, train, await gunzipIfNeeded(bytes, LARGEST_FILE, path), path);
@@ -67,7 +68,7 @@ export async function loadCifar(
     ...options,
     op: set.name,
     name: set.archive,
-    urls: mirrors.map((mirror) => `${mirror.replace(/\/$/, "")}/${set.archive}`),
+    urls: mirrors.map((mirror) => join(mirror, set.archive)),
     path,
     checksum,
     limit: LARGEST_FILE,
@@ -90,11 +91,11 @@ function unpack(set: CifarSet, train: boolean, bytes: Uint8Array, path: string):
     if (file === undefined) throw new FileFormatError(path, `the archive has no ${set.folder}/${name}`);
     return file;
   });
-  return join(set, train, files);
+  return pictures(set, train, files);
 }
 
 /** Takes the records of all files apart. */
-function join(set: CifarSet, train: boolean, files: readonly Uint8Array[]): CIFARArrays {
+function pictures(set: CifarSet, train: boolean, files: readonly Uint8Array[]): CIFARArrays {
   const names = train ? set.train : set.test;
   const wanted = set.counts[train ? 0 : 1];
   const ahead = set.labels.length; // bytes before the picture

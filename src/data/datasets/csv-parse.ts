@@ -6,7 +6,7 @@ import { FileFormatError } from "../../core/errors.js";
 const LONGEST = 1 << 24; // characters of a record: a file without line ends, or an open quote, must not fill the memory
 
 /** A record, and the line it begins on, from 1. */
-export interface CsvRecord {
+interface CsvRecord {
   readonly fields: readonly string[];
   readonly line: number;
 }

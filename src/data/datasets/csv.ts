@@ -46,15 +46,10 @@ export class CSVRows<Sample = CSVRow> extends IterableDataset<Sample> {
   /** @throws FileFormatError while reading, if the file is missing or damaged, or a row has another number of fields */
   async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void, undefined> {
     const { transform } = this.#options;
-    for await (const row of ownShare(rowsOf(this.#path, this.#options))) {
+    for await (const { names, fields } of ownShare(tableOf(this.#path, this.#options))) {
+      const row = Object.fromEntries(names.map((name, i) => [name, fields[i]!]));
       yield transform === undefined ? (row as Sample) : transform(row);
     }
-  }
-}
-
-async function* rowsOf(path: string, options: CSVOptions): AsyncGenerator<CSVRow, void, undefined> {
-  for await (const { names, fields } of tableOf(path, options)) {
-    yield Object.fromEntries(names.map((name, i) => [name, fields[i]!]));
   }
 }
 

@@ -4,7 +4,7 @@
 export type Stroke = readonly number[];
 
 /** One way of writing a digit. */
-export type Style = readonly Stroke[];
+type Style = readonly Stroke[];
 
 /** For each digit the ways of writing it. */
 export const STYLES: readonly (readonly Style[])[] = [

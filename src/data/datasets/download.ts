@@ -98,14 +98,14 @@ export async function download<T>(options: Wanted<T>): Promise<Fetched<T>> {
 }
 
 async function check<T>({ checksum, parse }: Wanted<T>, url: string, part: PartFile) {
+  const bytes = await part.bytes();
   if (checksum !== undefined) {
     const [algorithm, expected] = checksum.split(":") as ["md5" | "sha256", string];
-    const actual = await part.digest(algorithm);
+    const actual = part.digest(algorithm, bytes);
     if (actual !== expected) {
       throw new FileFormatError(url, `is damaged or another file: its ${algorithm} is ${actual}, expected ${expected}`);
     }
   }
-  const bytes = await part.bytes();
   return { value: await parse(bytes, url), bytes };
 }
 

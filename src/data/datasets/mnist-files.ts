@@ -5,6 +5,7 @@ import { FileFormatError, formatShape } from "../../core/errors.js";
 import { type DownloadOptions, download, type Fetched } from "./download.js";
 import { SIDE } from "./grey-images.js";
 import { gunzipIfNeeded, gunzipNowIfNeeded, type IdxArray, isGzip, parseIdx } from "./idx.js";
+import { join } from "./join.js";
 
 /** A set in MNIST's format. */
 export interface IdxSet {
@@ -17,7 +18,7 @@ export interface IdxSet {
 }
 
 /** Where to download from, and how. */
-export interface IdxDownload extends DownloadOptions {
+interface IdxDownload extends DownloadOptions {
   readonly mirrors: readonly string[];
   readonly checksums: Readonly<Record<string, string>>;
 }
@@ -114,10 +115,6 @@ function places(set: string, root: string, name: string): string[] {
 /** Where torchvision puts the files, so that one download serves both. */
 function torchvisionFolder(set: string, root: string): string {
   return join(root, `${set}/raw`);
-}
-
-function join(folder: string, name: string): string {
-  return folder === "" || folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
 
 function missing(set: string, root: string, train: boolean, name: string): FileFormatError {

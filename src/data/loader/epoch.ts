@@ -31,7 +31,7 @@ export interface DataLoaderState {
 }
 
 /** The generators an epoch depends on. */
-export function generatorsOf({ generator, sampler }: LoaderPlan): { generator: Generator; sampler?: Generator } {
+function generatorsOf({ generator, sampler }: LoaderPlan): { generator: Generator; sampler?: Generator } {
   const own = (sampler as { readonly generator?: Generator } | undefined)?.generator;
   return own === undefined || own === generator ? { generator } : { generator, sampler: own };
 }

@@ -1,10 +1,9 @@
 // Transforms of transforms, and of functions.
 
-import { describe } from "../../core/check.js";
+import { checkProbability, describe } from "../../core/check.js";
 import { TapegradError } from "../../core/errors.js";
 import type { Image } from "./image.js";
 import { Draw } from "./random.js";
-import { checkProbability } from "./ranges.js";
 import { applyTransform, Transform, type TransformLike } from "./transform.js";
 
 /** Any transforms: each has to take what the one before it returns. */

@@ -1,11 +1,11 @@
 // Images with a hole.
 
-import { describe } from "../../core/check.js";
+import { checkProbability, describe } from "../../core/check.js";
 import { DTypeError, OutOfRangeError, ShapeError, TapegradError } from "../../core/errors.js";
 import type { Box } from "./crop.js";
 import { type Image, imageOf, partsOf, roundHalfToEven } from "./image.js";
 import { Draw } from "./random.js";
-import { checkProbability, checkRange, type Range } from "./ranges.js";
+import { checkRange, type Range } from "./ranges.js";
 import { Transform } from "./transform.js";
 
 /**

@@ -1,9 +1,9 @@
 // Images the other way round.
 
+import { checkProbability } from "../../core/check.js";
 import { named, type Optional } from "../../core/options.js";
 import { allocate, type Image, imageOf, partsOf } from "./image.js";
 import { Draw } from "./random.js";
-import { checkProbability } from "./ranges.js";
 import { Transform } from "./transform.js";
 
 /** Left and right exchanged. */

@@ -1,6 +1,6 @@
 // Images with a margin.
 
-import { describe } from "../../core/check.js";
+import { checkChoice, describe } from "../../core/check.js";
 import { OutOfRangeError, ShapeError, TapegradError } from "../../core/errors.js";
 import { allocate, type Image, imageOf, type Parts, partsOf } from "./image.js";
 import { Transform } from "./transform.js";
@@ -14,6 +14,8 @@ export type Padding =
 
 /** What fills a margin: a number, the nearest pixel, or the mirrored image, without its edge or with it. */
 export type PaddingMode = "constant" | "edge" | "reflect" | "symmetric";
+
+const MODES = ["constant", "edge", "reflect", "symmetric"] satisfies PaddingMode[];
 
 export interface PadOptions {
   /** The number for `constant`. Default 0. */
@@ -34,7 +36,7 @@ export interface PadOptions {
 export function pad(image: Image, padding: Padding, { fill = 0, paddingMode = "constant" }: PadOptions = {}): Image {
   const parts = partsOf("pad", image);
   const [left, top, right, bottom] = marginsOf(padding);
-  checkMode(paddingMode);
+  checkChoice("pad", "paddingMode", paddingMode, MODES);
   if (paddingMode === "constant") checkFill("pad", fill, parts);
   const columns = sources(image, "width", parts.width, left, right, paddingMode);
   const rows = sources(image, "height", parts.height, top, bottom, paddingMode);
@@ -56,7 +58,7 @@ export function select(parts: Parts, rows: Int32Array, columns: Int32Array, fill
 }
 
 /** @internal Throws unless the number fits into the image. */
-export function checkFill(op: string, fill: number, { dtype }: Parts): void {
+function checkFill(op: string, fill: number, { dtype }: Parts): void {
   if (typeof fill === "number" && (dtype !== "uint8" || (fill >= 0 && fill <= 255))) return;
   throw new OutOfRangeError(
     op,
@@ -109,12 +111,6 @@ function marginsOf(padding: Padding): readonly [left: number, top: number, right
   return [left, top, right, bottom];
 }
 
-function checkMode(mode: unknown): void {
-  const modes: readonly unknown[] = ["constant", "edge", "reflect", "symmetric"] satisfies PaddingMode[];
-  if (modes.includes(mode)) return;
-  throw new TapegradError("pad", `paddingMode must be one of ${modes.join(", ")}, got ${describe(mode)}`);
-}
-
 /** Margins around an image: see {@link pad}. */
 export class Pad extends Transform {
   constructor(
@@ -123,7 +119,7 @@ export class Pad extends Transform {
   ) {
     super();
     marginsOf(padding);
-    checkMode(options.paddingMode ?? "constant");
+    checkChoice("Pad", "paddingMode", options.paddingMode ?? "constant", MODES);
   }
 
   forward(image: Image): Image {

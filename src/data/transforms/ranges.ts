@@ -21,9 +21,3 @@ export function anglesOf(op: string, name: string, value: number | Range): Range
   if (value >= 0) return [-value, value];
   throw new OutOfRangeError(op, `${name} must not be negative if it is a single number, got ${value}`);
 }
-
-/** @internal Throws unless the value is a probability. */
-export function checkProbability(op: string, p: unknown): number {
-  if (typeof p === "number" && p >= 0 && p <= 1) return p;
-  throw new OutOfRangeError(op, `p must be from 0 to 1, got ${describe(p)}`);
-}

@@ -1,17 +1,13 @@
 // A dataset that lives in workers: named by its module and the arguments of its constructor, which can travel.
 
 import { threads } from "#threads";
-import type { Packed } from "../collate/packed.js";
 import { batchesOf, Dataset, type DatasetLike, IterableDataset, type IterableLike, type SampleOf } from "../dataset.js";
-import type { Epoch } from "../loader/epoch.js";
-import type { LoaderPlan } from "../loader/options.js";
 import { sampleGenerator, withSampleGenerator } from "../sample-stream.js";
 import { loadAhead } from "./ahead.js";
 import { construct, functionOf } from "./construct.js";
 import { DatasetWorker, type Opened } from "./dataset-worker.js";
-import { REMOTE, type RemoteHome, type Stage } from "./mark.js";
+import { REMOTE, type RemoteHome } from "./mark.js";
 import type { ModuleSource } from "./platform/thread.js";
-import type { EpochOrder } from "./protocol.js";
 import { workerSource } from "./source.js";
 
 /** Where a dataset is made, and the workers that wait with one. */
@@ -45,14 +41,8 @@ export class Home implements RemoteHome {
     for (const worker of this.#idle.splice(0)) worker.end();
   }
 
-  load(
-    plan: LoaderPlan,
-    epoch: Epoch,
-    collate: EpochOrder["collate"],
-    indexOf: (index: number) => number,
-    stage: Stage,
-  ): AsyncGenerator<Packed, void, undefined> {
-    return loadAhead(this, plan, epoch, collate, indexOf, stage);
+  load(...epoch: Parameters<RemoteHome["load"]>): ReturnType<RemoteHome["load"]> {
+    return loadAhead(this, ...epoch);
   }
 
   async functionHere(name: string): Promise<(samples: unknown) => unknown> {

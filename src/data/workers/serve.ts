@@ -21,6 +21,8 @@ export function serve(port: Port, importModule: (url: string | undefined) => Pro
   let dataset: DatasetLike | IterableLike;
   let order: EpochOrder;
   let stream: AsyncIterator<unknown[]> | undefined;
+  /** Whether this epoch's batches are made by the dataset itself. */
+  let stacksItself = false;
   /** Epochs up to this one are over; what is still asked of them is not done. */
   let ended = -1;
 
@@ -35,12 +37,14 @@ export function serve(port: Port, importModule: (url: string | undefined) => Pro
     const { id, numWorkers, seed, workerInitFn } = order;
     setWorkerInfo({ id, numWorkers, seed, dataset });
     if (workerInitFn !== undefined) await functionOf(module, workerInitFn, "workerInitFn")(id);
-    if (hasIndices(dataset)) return;
+    if (hasIndices(dataset)) {
+      stacksItself = order.collate === "default" && order.isBatched && batchesOf(dataset) !== undefined;
+      return;
+    }
     stream = samplesOf(dataset, seed, order, { first: id, step: numWorkers });
   };
   const loaded = async (task: Extract<Request, { kind: "load" }>): Promise<Packed | undefined> => {
     if (hasIndices(dataset)) {
-      const stacksItself = order.collate === "default" && order.isBatched && batchesOf(dataset) !== undefined;
       if (stacksItself) return pack(await batchAt(dataset, order.seed, task));
       return collated(await samplesAt(dataset, order.seed, task));
     }

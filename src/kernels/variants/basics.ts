@@ -46,7 +46,7 @@ const BASICS: readonly Basic[] = [
 /** Runs those tests once per adapter, driver and version. */
 export async function testBasics(device: Device): Promise<void> {
   const { passed } = knowledgeOf(device);
-  const adapter = device.adapter.description || device.adapter.device;
+  const adapter = device.adapter.description;
   let isNew = false;
   for (const { name, run, expected } of BASICS) {
     if (name === "float16" && !device.gpu.features.has("shader-f16")) continue;

@@ -7,8 +7,7 @@ import { ShapeError, TapegradError } from "../../core/errors.js";
 import { broadcastShapes, broadcastsTo, numel } from "../../core/shape.js";
 import { MAX_VALUE_SIZE } from "../../kernels/attention.js";
 import type { MaskKind } from "../../kernels/attention-mask.js";
-import { scaledDotProductAttention as fusedAttention } from "../../ops/attention.js";
-import { arange } from "../../tensor/create.js";
+import { scaledDotProductAttention as fusedAttention, masked } from "../../ops/attention.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
 import { dropout } from "./dropout.js";
 import { pad } from "./pad.js";
@@ -109,15 +108,8 @@ function canFuse(operands: readonly Tensor[], mask: Tensor | undefined, lead: re
 
 function weightsOf(query: Tensor, key: Tensor, { mask, kind, isCausal, dropoutP }: Attending): Tensor {
   const scale = 1 / Math.sqrt(Math.sqrt(query.shape.at(-1)!));
-  const never = Number.NEGATIVE_INFINITY;
-  let scores = query.mul(scale).matmul(key.mul(scale).mT);
-  const [L, S] = scores.shape.slice(-2) as [number, number];
-  if (isCausal) scores = scores.where(arange(L).unsqueeze(1).ge(arange(S)), never);
-  if (mask) {
-    if (kind === "float") scores = scores.add(mask);
-    else scores = kind === "allowed" ? scores.where(mask, never) : scores.maskedFill(mask, never);
-  }
-  return dropout(scores.softmax(-1), { p: dropoutP });
+  const scores = query.mul(scale).matmul(key.mul(scale).mT);
+  return dropout(masked(scores, mask, { isCausal, mask: kind }).softmax(-1), { p: dropoutP });
 }
 
 /** A pair whose second element is computed when it is looked at. */

@@ -2,6 +2,7 @@
 
 import { checkWhole } from "../../core/check.js";
 import { OutOfRangeError } from "../../core/errors.js";
+import { named } from "../../core/options.js";
 import { fromHost } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Size, Size2d } from "./size.js";
@@ -25,18 +26,18 @@ export interface AvgPool3dOptions extends AvgPool1dOptions {
 }
 
 /** The mean of each window: [N, C, L] or [C, L] -> [..., OL]. int32 is rounded towards zero. */
-export function avgPool1d(x: Tensor, kernelSize: Size, stride?: windows.Stride<AvgPool1dOptions>): Tensor {
-  return pool("avgPool1d", 1, x, kernelSize, windows.withStride<AvgPool1dOptions>(stride));
+export function avgPool1d(x: Tensor, kernelSize: Size, stride?: windows.StrideOr<Size, AvgPool1dOptions>): Tensor {
+  return pool("avgPool1d", 1, x, kernelSize, named<AvgPool1dOptions>(stride, "stride"));
 }
 
 /** The mean of each window: [N, C, H, W] or [C, H, W] -> [..., OH, OW]. int32 is rounded towards zero. */
-export function avgPool2d(x: Tensor, kernelSize: Size2d, stride?: windows.Stride<AvgPool2dOptions>): Tensor {
-  return pool("avgPool2d", 2, x, kernelSize, windows.withStride<AvgPool2dOptions>(stride));
+export function avgPool2d(x: Tensor, kernelSize: Size2d, stride?: windows.StrideOr<Size2d, AvgPool2dOptions>): Tensor {
+  return pool("avgPool2d", 2, x, kernelSize, named<AvgPool2dOptions>(stride, "stride"));
 }
 
 /** The mean of each window: [N, C, D, H, W] or [C, D, H, W] -> [..., OD, OH, OW]. int32 is rounded towards zero. */
-export function avgPool3d(x: Tensor, kernelSize: Size, stride?: windows.Stride<AvgPool3dOptions>): Tensor {
-  return pool("avgPool3d", 3, x, kernelSize, windows.withStride<AvgPool3dOptions>(stride));
+export function avgPool3d(x: Tensor, kernelSize: Size, stride?: windows.StrideOr<Size, AvgPool3dOptions>): Tensor {
+  return pool("avgPool3d", 3, x, kernelSize, named<AvgPool3dOptions>(stride, "stride"));
 }
 
 function pool(op: string, count: number, x: Tensor, kernelSize: Size, options: AvgPool3dOptions): Tensor {

@@ -3,11 +3,12 @@
 import { checkTensor } from "../../core/check.js";
 import { isFloatingPoint } from "../../core/dtype.js";
 import { DTypeError, ShapeError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
 import { binaryCrossEntropy as binaryOp, binaryCrossEntropyWithLogits as logitsOp } from "../../ops/loss.js";
 import { crossEntropy as crossEntropyOp } from "../../ops/softmax.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
-import { checkReduction, checkSameShape, type LossOptions, reduced } from "./loss.js";
+import { checkReduction, checkSameShape, LOSS_OPTIONS, type LossOptions, reduced } from "./loss.js";
 
 export interface NllLossOptions extends LossOptions {
   /** What each class counts, [C]. Default 1. */
@@ -29,11 +30,13 @@ export interface CrossEntropyOptions extends NllLossOptions {
  * @throws DTypeError if the target is neither; ShapeError if shapes do not fit; OutOfRangeError for a label outside
  *   0 .. C - 1, at once if the host knows the labels, else at the next await
  */
-export function crossEntropy(
-  x: Tensor,
-  target: Tensor,
-  { reduction = "mean", ignoreIndex = -100, weight = null, labelSmoothing = 0 }: CrossEntropyOptions = {},
-): Tensor {
+export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const {
+    reduction = "mean",
+    ignoreIndex = -100,
+    weight = null,
+    labelSmoothing = 0,
+  } = checkOptions("crossEntropy", options, LOSS_OPTIONS.crossEntropy);
   checkReduction("crossEntropy", reduction);
   if (weight === null && labelSmoothing === 0 && !isProbabilities(x, target)) {
     if (x.ndim !== 1 || target.ndim !== 0) return apply(crossEntropyOp, [x, target], { reduction, ignoreIndex });
@@ -61,11 +64,12 @@ export function crossEntropy(
  * @param x - [N, C] or [N, C, ...]; or [C] for a single sample
  * @param target - class indices, int32 [N] or [N, ...], or [] for a single sample
  */
-export function nllLoss(
-  x: Tensor,
-  target: Tensor,
-  { reduction = "mean", ignoreIndex = -100, weight = null }: NllLossOptions = {},
-): Tensor {
+export function nllLoss(x: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
+  const {
+    reduction = "mean",
+    ignoreIndex = -100,
+    weight = null,
+  } = checkOptions("nllLoss", options, LOSS_OPTIONS.nllLoss);
   checkReduction("nllLoss", reduction);
   const weights = weight === null ? null : perClass("nllLoss", x, weight);
   const { losses, scale } = picked("nllLoss", x, target, weights, ignoreIndex);
@@ -132,11 +136,12 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * -target log(x) - (1 - target) log(1 - x), averaged, for probabilities x. Logarithms count as -100 at least. A number
  * outside 0 .. 1 makes the loss NaN.
  */
-export function binaryCrossEntropy(
-  x: Tensor,
-  target: Tensor,
-  { weight = null, reduction = "mean" }: BinaryCrossEntropyOptions = {},
-): Tensor {
+export function binaryCrossEntropy(x: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
+  const { weight = null, reduction = "mean" } = checkOptions(
+    "binaryCrossEntropy",
+    options,
+    LOSS_OPTIONS.binaryCrossEntropy,
+  );
   checkSameShape("binaryCrossEntropy", x, target);
   const losses = apply(binaryOp, [x, target]);
   return reduced("binaryCrossEntropy", weight === null ? losses : losses.mul(weight), reduction);
@@ -151,8 +156,13 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 export function binaryCrossEntropyWithLogits(
   x: Tensor,
   target: Tensor,
-  { weight = null, reduction = "mean", posWeight = null }: BinaryCrossEntropyWithLogitsOptions = {},
+  options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
+  const {
+    weight = null,
+    reduction = "mean",
+    posWeight = null,
+  } = checkOptions("binaryCrossEntropyWithLogits", options, LOSS_OPTIONS.binaryCrossEntropyWithLogits);
   checkSameShape("binaryCrossEntropyWithLogits", x, target);
   const losses = apply(logitsOp, [x, target, posWeight ?? 1]);
   return reduced("binaryCrossEntropyWithLogits", weight === null ? losses : losses.mul(weight), reduction);

@@ -2,12 +2,13 @@
 
 import { checkTensor } from "../../core/check.js";
 import { OutOfRangeError, ShapeError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { ctcLossGradient, ctcTable } from "../../ops/ctc.js";
 import * as autograd from "../../tensor/autograd.js";
 import { arange, fromData } from "../../tensor/create.js";
 import { stack } from "../../tensor/join.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
-import { checkReduction, type LossOptions } from "./loss.js";
+import { checkReduction, LOSS_OPTIONS, type LossOptions } from "./loss.js";
 
 export interface CtcLossOptions extends LossOptions {
   /** The class that stands for no label. Default 0. */
@@ -30,8 +31,13 @@ export function ctcLoss(
   targets: Tensor,
   inputLengths: Tensor | readonly number[] | number,
   targetLengths: Tensor | readonly number[] | number,
-  { blank = 0, zeroInfinity = false, reduction = "mean" }: CtcLossOptions = {},
+  options: CtcLossOptions = {},
 ): Tensor {
+  const {
+    blank = 0,
+    zeroInfinity = false,
+    reduction = "mean",
+  } = checkOptions("ctcLoss", options, LOSS_OPTIONS.ctcLoss);
   checkTensor("ctcLoss", logProbs);
   checkTensor("ctcLoss", targets);
   checkReduction("ctcLoss", reduction);

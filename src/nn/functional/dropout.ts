@@ -1,12 +1,12 @@
 // Dropout.
 
-import { checkTensor, describe } from "../../core/check.js";
-import { OutOfRangeError, ShapeError } from "../../core/errors.js";
+import { checkProbability, checkTensor } from "../../core/check.js";
+import { ShapeError } from "../../core/errors.js";
 import type { Shape } from "../../core/shape.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { type RandomOptions, rand } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { InplaceOptions } from "./in-place.js";
+import { type InplaceOptions, multiplied } from "./in-place.js";
 import { checkPlaces } from "./window.js";
 
 export interface DropoutOptions extends InplaceOptions, Pick<RandomOptions, "generator"> {
@@ -61,18 +61,15 @@ function dropped(
   checkProbability(op, p);
   if (!training || p === 0) return x;
   assertFloat(op, "x", x);
-  if (p === 1) return inplace ? x.mul_(0) : x.mul(0);
-  const mask = rand(shape, generator && { generator })
-    .ge(p)
-    .to(x.dtype);
-  const factor = mask.mul(1 / (1 - p));
-  return inplace ? x.mul_(factor) : x.mul(factor);
+  if (p === 1) return multiplied(x, 0, { inplace });
+  return multiplied(x, kept(x, shape, p, generator).mul(1 / (1 - p)), { inplace });
 }
 
-/** @internal Throws unless p is a probability. */
-export function checkProbability(op: string, p: unknown): void {
-  if (typeof p === "number" && p >= 0 && p <= 1) return;
-  throw new OutOfRangeError(op, `p must be a probability, from 0 to 1, got ${describe(p)}`);
+/** 1 with probability 1 - p, else 0. */
+function kept({ dtype }: Tensor, shape: Shape, p: number, generator: RandomOptions["generator"]): Tensor {
+  return rand(shape, generator && { generator })
+    .ge(p)
+    .to(dtype);
 }
 
 export interface AlphaDropoutOptions extends Omit<DropoutOptions, "training"> {
@@ -107,11 +104,10 @@ function selfNormalizing(
   checkProbability(op, p);
   if (p === 0) return x;
   assertFloat(op, "x", x);
-  if (p === 1) return inplace ? x.mul_(0) : x.mul(0);
-  const kept = rand(shape, generator && { generator })
-    .ge(p)
-    .to(x.dtype);
+  if (p === 1) return multiplied(x, 0, { inplace });
+  const mask = kept(x, shape, p, generator);
   const scale = 1 / Math.sqrt((LOWEST * LOWEST * p + 1) * (1 - p));
-  const shift = kept.mul(-LOWEST * scale).add(LOWEST * scale * (1 - p));
-  return inplace ? x.mul_(kept.mul(scale)).add_(shift) : x.mul(kept.mul(scale)).add(shift);
+  const shift = mask.mul(-LOWEST * scale).add(LOWEST * scale * (1 - p));
+  const scaled = multiplied(x, mask.mul(scale), { inplace });
+  return inplace ? scaled.add_(shift) : scaled.add(shift);
 }

@@ -1,7 +1,7 @@
 // Sums, means and maxima of embeddings, without a tensor of all of them for the user to hold.
 
-import { describe } from "../../core/check.js";
-import { DTypeError, ShapeError, TapegradError } from "../../core/errors.js";
+import { checkChoice } from "../../core/check.js";
+import { DTypeError, ShapeError } from "../../core/errors.js";
 import { sameShape } from "../../core/shape.js";
 import { searchsorted } from "../../functions/searching.js";
 import { embedding as embeddingOp } from "../../ops/indexing.js";
@@ -28,9 +28,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
  */
 export function embeddingBag(x: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
   const { mode = "mean", perSampleWeights, paddingIdx, maxNorm, normType = 2, scaleGradByFreq = false } = options;
-  if (mode !== "sum" && mode !== "mean" && mode !== "max") {
-    throw new TapegradError("embeddingBag", `mode must be "sum", "mean" or "max", got ${describe(mode)}`);
-  }
+  checkChoice("embeddingBag", "mode", mode, ["sum", "mean", "max"]);
   const index = checkIndices("embeddingBag", x, weight);
   const padding = paddingRow("embeddingBag", weight, paddingIdx);
   if (perSampleWeights && (mode !== "sum" || !sameShape(perSampleWeights.shape, x.shape))) {

@@ -1,9 +1,10 @@
 // Losses that bring some vectors together and others apart.
 
 import { ShapeError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { pairwiseDistance } from "./distance.js";
-import { type LossOptions, reduced } from "./loss.js";
+import { LOSS_OPTIONS, type LossOptions, reduced } from "./loss.js";
 import type { MarginLossOptions } from "./margin-loss.js";
 
 /**
@@ -11,12 +12,12 @@ import type { MarginLossOptions } from "./margin-loss.js";
  * @param x1 - [N, M] or [M], as x2
  * @param target - [N] or []
  */
-export function cosineEmbeddingLoss(
-  x1: Tensor,
-  x2: Tensor,
-  target: Tensor,
-  { margin = 0, reduction = "mean" }: MarginLossOptions = {},
-): Tensor {
+export function cosineEmbeddingLoss(x1: Tensor, x2: Tensor, target: Tensor, options: MarginLossOptions = {}): Tensor {
+  const { margin = 0, reduction = "mean" } = checkOptions(
+    "cosineEmbeddingLoss",
+    options,
+    LOSS_OPTIONS.cosineEmbeddingLoss,
+  );
   if (target.ndim > 1 || x1.ndim !== target.ndim + 1 || x2.ndim !== x1.ndim) {
     const shapes = [x1.shape, x2.shape, target.shape];
     throw new ShapeError("cosineEmbeddingLoss", shapes, "must be [N, M], [N, M] and [N], or [M], [M] and []");
@@ -47,10 +48,11 @@ export function tripletMarginLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  { p = 2, eps = 1e-6, ...options }: TripletMarginLossOptions = {},
+  options: TripletMarginLossOptions = {},
 ): Tensor {
+  const { p = 2, eps = 1e-6, ...others } = checkOptions("tripletMarginLoss", options, LOSS_OPTIONS.tripletMarginLoss);
   const distance = (a: Tensor, b: Tensor): Tensor => pairwiseDistance(a, b, { p, eps });
-  return tripletLoss("tripletMarginLoss", distance, [anchor, positive, negative], options);
+  return tripletLoss("tripletMarginLoss", distance, [anchor, positive, negative], others);
 }
 
 /** How far apart vectors are: tensors [..., M] to a tensor [...]. */
@@ -68,10 +70,15 @@ export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  { distanceFunction, ...options }: TripletMarginWithDistanceLossOptions = {},
+  options: TripletMarginWithDistanceLossOptions = {},
 ): Tensor {
+  const { distanceFunction, ...others } = checkOptions(
+    "tripletMarginWithDistanceLoss",
+    options,
+    LOSS_OPTIONS.tripletMarginWithDistanceLoss,
+  );
   const distance = distanceFunction ?? pairwiseDistance;
-  return tripletLoss("tripletMarginWithDistanceLoss", (a, b) => distance(a, b), [anchor, positive, negative], options);
+  return tripletLoss("tripletMarginWithDistanceLoss", (a, b) => distance(a, b), [anchor, positive, negative], others);
 }
 
 function tripletLoss(

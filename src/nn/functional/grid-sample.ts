@@ -1,7 +1,7 @@
 // Sampling at places that are data themselves.
 
-import { checkTensor, describe } from "../../core/check.js";
-import { ShapeError, TapegradError } from "../../core/errors.js";
+import { checkChoice, checkTensor } from "../../core/check.js";
+import { ShapeError } from "../../core/errors.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { arange, fromData } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -127,11 +127,6 @@ function check(x: Tensor, grid: Tensor, mode: string, paddingMode: string): void
   }
   if (x.shape[0] !== grid.shape[0]) throw new ShapeError("gridSample", shapes, "there must be a grid for each sample");
   if (x.shape.slice(2).includes(0)) throw new ShapeError("gridSample", shapes, "x has no elements to sample");
-  if (!Object.hasOwn(MODES, mode) || (isVolume && mode === "bicubic")) {
-    const known = isVolume ? '"bilinear" and "nearest"' : '"bilinear", "nearest" and "bicubic"';
-    throw new TapegradError("gridSample", `mode ${describe(mode)} is not known here; there are ${known}`);
-  }
-  if (["zeros", "border", "reflection"].includes(paddingMode)) return;
-  const known = '"zeros", "border" and "reflection"';
-  throw new TapegradError("gridSample", `paddingMode ${describe(paddingMode)} is not known; there are ${known}`);
+  checkChoice("gridSample", "mode", mode, isVolume ? ["bilinear", "nearest"] : ["bilinear", "nearest", "bicubic"]);
+  checkChoice("gridSample", "paddingMode", paddingMode, ["zeros", "border", "reflection"]);
 }

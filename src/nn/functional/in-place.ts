@@ -9,6 +9,11 @@ export interface InplaceOptions {
   readonly inplace?: boolean | null;
 }
 
+/** @internal x times a factor, perhaps in x. */
+export function multiplied(x: Tensor, factor: Tensor | number, { inplace }: InplaceOptions): Tensor {
+  return inplace ? x.mul_(factor) : x.mul(factor);
+}
+
 /** @internal The result of an op on x, perhaps in x. */
 export function applied<Attributes>(
   op: Op<Attributes>,

@@ -1,6 +1,6 @@
 // Resizing: the same picture with another number of elements.
 
-import { checkTensor, checkWhole, describe } from "../../core/check.js";
+import { checkChoice, checkTensor, checkWhole, describe } from "../../core/check.js";
 import { OutOfRangeError, ShapeError, TapegradError } from "../../core/errors.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -52,10 +52,7 @@ export function upsampleBilinear(x: Tensor, options: Pick<InterpolateOptions, "s
 function resized(op: string, x: Tensor, options: InterpolateOptions): Tensor {
   const { mode = "nearest", alignCorners, recomputeScaleFactor } = options;
   checkTensor(op, x);
-  if (!Object.hasOwn(PLACES, mode)) {
-    const known = Object.keys(PLACES).map(describe).join(", ");
-    throw new TapegradError(op, `mode ${describe(mode)} is not known; there are ${known}`);
-  }
+  checkChoice(op, "mode", mode, Object.keys(PLACES));
   if (!PLACES[mode].includes(x.ndim - 2)) {
     const dimensions = PLACES[mode].map((n) => n + 2).join(", ");
     throw new ShapeError(op, [x.shape], `mode "${mode}" is for ${dimensions} dimensions, [N, C, ...]`);

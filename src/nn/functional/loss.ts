@@ -1,23 +1,45 @@
 // What losses have in common.
 
-import { checkTensor, describe } from "../../core/check.js";
-import { ShapeError, TapegradError } from "../../core/errors.js";
+import { checkChoice, checkTensor } from "../../core/check.js";
+import { ShapeError } from "../../core/errors.js";
 import { sameShape } from "../../core/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 export type Reduction = "mean" | "sum" | "none";
-
-const REDUCTIONS: readonly string[] = ["mean", "sum", "none"] satisfies Reduction[];
 
 export interface LossOptions {
   /** What becomes of the elements' losses. Default "mean". */
   readonly reduction?: Reduction;
 }
 
+/** @internal The names of each loss's options. */
+export const LOSS_OPTIONS = {
+  binaryCrossEntropy: ["weight", "reduction"],
+  binaryCrossEntropyWithLogits: ["weight", "reduction", "posWeight"],
+  cosineEmbeddingLoss: ["margin", "reduction"],
+  crossEntropy: ["weight", "ignoreIndex", "reduction", "labelSmoothing"],
+  ctcLoss: ["blank", "reduction", "zeroInfinity"],
+  gaussianNllLoss: ["full", "eps", "reduction"],
+  hingeEmbeddingLoss: ["margin", "reduction"],
+  huberLoss: ["reduction", "delta"],
+  klDiv: ["reduction", "logTarget"],
+  l1Loss: ["reduction"],
+  marginRankingLoss: ["margin", "reduction"],
+  mseLoss: ["reduction"],
+  multiMarginLoss: ["p", "margin", "weight", "reduction"],
+  multilabelMarginLoss: ["reduction"],
+  multilabelSoftMarginLoss: ["weight", "reduction"],
+  nllLoss: ["weight", "ignoreIndex", "reduction"],
+  poissonNllLoss: ["logInput", "full", "eps", "reduction"],
+  smoothL1Loss: ["reduction", "beta"],
+  softMarginLoss: ["reduction"],
+  tripletMarginLoss: ["margin", "p", "eps", "swap", "reduction"],
+  tripletMarginWithDistanceLoss: ["distanceFunction", "margin", "swap", "reduction"],
+} as const;
+
 /** @internal */
 export function checkReduction(op: string, reduction: string): void {
-  if (REDUCTIONS.includes(reduction)) return;
-  throw new TapegradError(op, `reduction ${describe(reduction)} is not known; there are "mean", "sum" and "none"`);
+  checkChoice(op, "reduction", reduction, ["mean", "sum", "none"] satisfies Reduction[]);
 }
 
 /** @internal Losses of elements, averaged or summed. */

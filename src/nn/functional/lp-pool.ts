@@ -1,22 +1,33 @@
 // Pooling by norms.
 
+import { named } from "../../core/options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type AvgPool1dOptions, type AvgPool2dOptions, avgPool1d, avgPool2d } from "./avg-pool.js";
 import { type Size, type Size2d, sizes } from "./size.js";
-import { type Stride, withStride } from "./window.js";
+import type { StrideOr } from "./window.js";
 
 export type LpPool1dOptions = Pick<AvgPool1dOptions, "stride" | "ceilMode">;
 export type LpPool2dOptions = Pick<AvgPool2dOptions, "stride" | "ceilMode">;
 
 /** The p-norm of each window, (sum of x^p)^(1/p) with p = normType: [N, C, L] or [C, L] -> [..., OL]. */
-export function lpPool1d(x: Tensor, normType: number, kernelSize: Size, stride?: Stride<LpPool1dOptions>): Tensor {
-  const means = avgPool1d(x.pow(normType), kernelSize, withStride<LpPool1dOptions>(stride));
+export function lpPool1d(
+  x: Tensor,
+  normType: number,
+  kernelSize: Size,
+  stride?: StrideOr<Size, LpPool1dOptions>,
+): Tensor {
+  const means = avgPool1d(x.pow(normType), kernelSize, named<LpPool1dOptions>(stride, "stride"));
   return norms(means, normType, sizes("lpPool1d", "kernelSize", kernelSize, 1));
 }
 
 /** The p-norm of each window, (sum of x^p)^(1/p) with p = normType: [N, C, H, W] or [C, H, W] -> [..., OH, OW]. */
-export function lpPool2d(x: Tensor, normType: number, kernelSize: Size2d, stride?: Stride<LpPool2dOptions>): Tensor {
-  const means = avgPool2d(x.pow(normType), kernelSize, withStride<LpPool2dOptions>(stride));
+export function lpPool2d(
+  x: Tensor,
+  normType: number,
+  kernelSize: Size2d,
+  stride?: StrideOr<Size2d, LpPool2dOptions>,
+): Tensor {
+  const means = avgPool2d(x.pow(normType), kernelSize, named<LpPool2dOptions>(stride, "stride"));
   return norms(means, normType, sizes("lpPool2d", "kernelSize", kernelSize, 2));
 }
 

@@ -1,11 +1,12 @@
 // Losses that are 0 from a margin on.
 
 import { ShapeError, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { softMargin } from "../../ops/loss.js";
 import { arange } from "../../tensor/create.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
 import { logsigmoid } from "./activation.js";
-import { checkSameShape, type LossOptions, reduced } from "./loss.js";
+import { checkSameShape, LOSS_OPTIONS, type LossOptions, reduced } from "./loss.js";
 
 export interface MarginLossOptions extends LossOptions {
   /** Default 1 for hingeEmbeddingLoss, 0 for the others. */
@@ -13,27 +14,25 @@ export interface MarginLossOptions extends LossOptions {
 }
 
 /** x where the target is 1, max(0, margin - x) where it is -1, averaged: for distances x. */
-export function hingeEmbeddingLoss(
-  x: Tensor,
-  target: Tensor,
-  { margin = 1, reduction = "mean" }: MarginLossOptions = {},
-): Tensor {
+export function hingeEmbeddingLoss(x: Tensor, target: Tensor, options: MarginLossOptions = {}): Tensor {
+  const { margin = 1, reduction = "mean" } = checkOptions(
+    "hingeEmbeddingLoss",
+    options,
+    LOSS_OPTIONS.hingeEmbeddingLoss,
+  );
   const apart = x.neg().add(margin).clamp(0).where(target.ne(1), 0);
   return reduced("hingeEmbeddingLoss", apart.add(x.where(target.ne(-1), 0)), reduction);
 }
 
 /** max(0, margin - target (x1 - x2)), averaged: a target of 1 wants x1 above x2, -1 below. */
-export function marginRankingLoss(
-  x1: Tensor,
-  x2: Tensor,
-  target: Tensor,
-  { margin = 0, reduction = "mean" }: MarginLossOptions = {},
-): Tensor {
+export function marginRankingLoss(x1: Tensor, x2: Tensor, target: Tensor, options: MarginLossOptions = {}): Tensor {
+  const { margin = 0, reduction = "mean" } = checkOptions("marginRankingLoss", options, LOSS_OPTIONS.marginRankingLoss);
   return reduced("marginRankingLoss", target.neg().mul(x1.sub(x2)).add(margin).clamp(0), reduction);
 }
 
 /** log(1 + exp(-target x)), averaged, for targets of 1 and -1. */
-export function softMarginLoss(x: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
+export function softMarginLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction = "mean" } = checkOptions("softMarginLoss", options, LOSS_OPTIONS.softMarginLoss);
   checkSameShape("softMarginLoss", x, target);
   return reduced("softMarginLoss", apply(softMargin, [target.neg().mul(x)]), reduction);
 }
@@ -50,11 +49,13 @@ export interface MultiMarginLossOptions extends MarginLossOptions {
  * @param x - [N, C] or [C]
  * @param target - class indices, int32 [N] or []
  */
-export function multiMarginLoss(
-  x: Tensor,
-  target: Tensor,
-  { p = 1, margin = 1, weight = null, reduction = "mean" }: MultiMarginLossOptions = {},
-): Tensor {
+export function multiMarginLoss(x: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
+  const {
+    p = 1,
+    margin = 1,
+    weight = null,
+    reduction = "mean",
+  } = checkOptions("multiMarginLoss", options, LOSS_OPTIONS.multiMarginLoss);
   if (p !== 1 && p !== 2) throw new TapegradError("multiMarginLoss", `p must be 1 or 2, got ${p}`);
   const rows = x.ndim < 2 ? x.reshape([1, -1]) : x;
   const [N, C] = rows.shape as [number, number];
@@ -77,7 +78,8 @@ export function multiMarginLoss(
  * @param x - [N, C] or [C]
  * @param target - class indices, int32, of the input's shape; -1 ends a row's list
  */
-export function multilabelMarginLoss(x: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
+export function multilabelMarginLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction = "mean" } = checkOptions("multilabelMarginLoss", options, LOSS_OPTIONS.multilabelMarginLoss);
   checkSameShape("multilabelMarginLoss", x, target);
   const C = x.ndim === 0 ? 1 : x.shape.at(-1)!;
   const [rows, labels] = [x.reshape([-1, C]), target.reshape([-1, C])];
@@ -100,8 +102,13 @@ export interface MultilabelSoftMarginLossOptions extends LossOptions {
 export function multilabelSoftMarginLoss(
   x: Tensor,
   target: Tensor,
-  { weight = null, reduction = "mean" }: MultilabelSoftMarginLossOptions = {},
+  options: MultilabelSoftMarginLossOptions = {},
 ): Tensor {
+  const { weight = null, reduction = "mean" } = checkOptions(
+    "multilabelSoftMarginLoss",
+    options,
+    LOSS_OPTIONS.multilabelSoftMarginLoss,
+  );
   checkSameShape("multilabelSoftMarginLoss", x, target);
   const gains = target.mul(logsigmoid(x)).add(target.neg().add(1).mul(logsigmoid(x.neg())));
   const losses = (weight === null ? gains : gains.mul(weight)).neg().mean(-1);

@@ -1,5 +1,6 @@
 // Max pooling, and where to put elements back.
 
+import { named } from "../../core/options.js";
 import type { MaxPool2dAttributes } from "../../ops/pool.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Size, Size2d } from "./size.js";
@@ -23,9 +24,9 @@ type Pooled = Tensor | [values: Tensor, indices: Tensor];
  * first largest. With `returnIndices`, also where in its row each was.
  */
 export function maxPool1d(x: Tensor, size: Size, options: WithIndices<MaxPoolOptions>): [Tensor, Tensor];
-export function maxPool1d(x: Tensor, size: Size, stride?: windows.Stride<MaxPoolOptions>): Tensor;
-export function maxPool1d(x: Tensor, size: Size, stride?: windows.Stride<MaxPoolOptions>): Pooled {
-  return pool("maxPool1d", 1, x, size, windows.withStride<MaxPoolOptions>(stride));
+export function maxPool1d(x: Tensor, size: Size, stride?: windows.StrideOr<Size, MaxPoolOptions>): Tensor;
+export function maxPool1d(x: Tensor, size: Size, stride?: windows.StrideOr<Size, MaxPoolOptions>): Pooled {
+  return pool("maxPool1d", 1, x, size, named<MaxPoolOptions>(stride, "stride"));
 }
 
 /**
@@ -33,9 +34,9 @@ export function maxPool1d(x: Tensor, size: Size, stride?: windows.Stride<MaxPool
  * elements of a plane.
  */
 export function maxPool2d(x: Tensor, size: Size2d, options: WithIndices<MaxPool2dOptions>): [Tensor, Tensor];
-export function maxPool2d(x: Tensor, size: Size2d, stride?: windows.Stride<MaxPool2dOptions>): Tensor;
-export function maxPool2d(x: Tensor, size: Size2d, stride?: windows.Stride<MaxPool2dOptions>): Pooled {
-  return pool("maxPool2d", 2, x, size, windows.withStride<MaxPool2dOptions>(stride));
+export function maxPool2d(x: Tensor, size: Size2d, stride?: windows.StrideOr<Size2d, MaxPool2dOptions>): Tensor;
+export function maxPool2d(x: Tensor, size: Size2d, stride?: windows.StrideOr<Size2d, MaxPool2dOptions>): Pooled {
+  return pool("maxPool2d", 2, x, size, named<MaxPool2dOptions>(stride, "stride"));
 }
 
 /**
@@ -43,9 +44,9 @@ export function maxPool2d(x: Tensor, size: Size2d, stride?: windows.Stride<MaxPo
  * the elements of a volume.
  */
 export function maxPool3d(x: Tensor, size: Size, options: WithIndices<MaxPoolOptions>): [Tensor, Tensor];
-export function maxPool3d(x: Tensor, size: Size, stride?: windows.Stride<MaxPoolOptions>): Tensor;
-export function maxPool3d(x: Tensor, size: Size, stride?: windows.Stride<MaxPoolOptions>): Pooled {
-  return pool("maxPool3d", 3, x, size, windows.withStride<MaxPoolOptions>(stride));
+export function maxPool3d(x: Tensor, size: Size, stride?: windows.StrideOr<Size, MaxPoolOptions>): Tensor;
+export function maxPool3d(x: Tensor, size: Size, stride?: windows.StrideOr<Size, MaxPoolOptions>): Pooled {
+  return pool("maxPool3d", 3, x, size, named<MaxPoolOptions>(stride, "stride"));
 }
 
 function pool(op: string, count: number, x: Tensor, size: Size, options: MaxPoolOptions): Pooled {

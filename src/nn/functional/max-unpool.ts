@@ -2,6 +2,7 @@
 
 import { checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
+import { named } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
 import { maxUnpool } from "../../ops/pool.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
@@ -17,19 +18,21 @@ export interface MaxUnpoolOptions {
   readonly outputSize?: readonly number[] | null;
 }
 
+type Stride = windows.StrideOr<Size, MaxUnpoolOptions>;
+
 /** Zeros, and the elements of x where the indices of maxPool1d say: [N, C, L] or [C, L] -> [..., OL]. */
-export function maxUnpool1d(x: Tensor, indices: Tensor, size: Size, stride?: windows.Stride<MaxUnpoolOptions>): Tensor {
-  return unpool("maxUnpool1d", 1, x, indices, size, windows.withStride<MaxUnpoolOptions>(stride));
+export function maxUnpool1d(x: Tensor, indices: Tensor, size: Size, stride?: Stride): Tensor {
+  return unpool("maxUnpool1d", 1, x, indices, size, named<MaxUnpoolOptions>(stride, "stride"));
 }
 
 /** Zeros, and the elements of x where the indices of maxPool2d say: [N, C, H, W] or [C, H, W] -> [..., OH, OW]. */
-export function maxUnpool2d(x: Tensor, indices: Tensor, size: Size, stride?: windows.Stride<MaxUnpoolOptions>): Tensor {
-  return unpool("maxUnpool2d", 2, x, indices, size, windows.withStride<MaxUnpoolOptions>(stride));
+export function maxUnpool2d(x: Tensor, indices: Tensor, size: Size, stride?: Stride): Tensor {
+  return unpool("maxUnpool2d", 2, x, indices, size, named<MaxUnpoolOptions>(stride, "stride"));
 }
 
 /** Zeros, and the elements of x where the indices of maxPool3d say: [N, C, D, H, W] or [C, D, H, W] -> [..., OD, OH, OW]. */
-export function maxUnpool3d(x: Tensor, indices: Tensor, size: Size, stride?: windows.Stride<MaxUnpoolOptions>): Tensor {
-  return unpool("maxUnpool3d", 3, x, indices, size, windows.withStride<MaxUnpoolOptions>(stride));
+export function maxUnpool3d(x: Tensor, indices: Tensor, size: Size, stride?: Stride): Tensor {
+  return unpool("maxUnpool3d", 3, x, indices, size, named<MaxUnpoolOptions>(stride, "stride"));
 }
 
 function unpool(

@@ -1,7 +1,7 @@
 // Padding.
 
-import { checkTensor, describe, isTensor } from "../../core/check.js";
-import { ShapeError, TapegradError } from "../../core/errors.js";
+import { checkChoice, checkTensor, describe, isTensor } from "../../core/check.js";
+import { ShapeError } from "../../core/errors.js";
 import { isOptions, type Optional, optional } from "../../core/options.js";
 import { constantPad } from "../../ops/pad.js";
 import { fromHost, onesLike } from "../../tensor/create.js";
@@ -41,10 +41,7 @@ export function pad(
     if (!isTensor(constant)) return y === x ? x.clone() : y;
     return y.where(padWith(onesLike(cut, { dtype: "bool" }), before, after), constant).to(x.dtype);
   }
-  if (!Object.hasOwn(sources, name)) {
-    const known = '"constant", "reflect", "replicate" and "circular"';
-    throw new TapegradError("pad", `mode ${describe(name)} is not known; there are ${known}`);
-  }
+  checkChoice("pad", "mode", name, ["constant", ...Object.keys(sources)]);
   return before.reduce((y, count, d) => {
     if (count === 0 && after[d] === 0) return y;
     const size = y.shape[d]!;

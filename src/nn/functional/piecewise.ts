@@ -7,7 +7,7 @@ import * as piecewise from "../../ops/piecewise.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { type RandomOptions, rand } from "../../tensor/random.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
-import { applied, type InplaceOptions } from "./in-place.js";
+import { applied, type InplaceOptions, multiplied } from "./in-place.js";
 
 /** x, but 0 for |x| <= lambd; lambd is 0.5 by default. */
 export function hardshrink(x: Tensor, lambd?: Optional<"lambd", number>): Tensor {
@@ -76,8 +76,7 @@ export function rrelu(
     .mul(upper - lower)
     .add(lower)
     .to(x.dtype);
-  const factor = slopes.where(x.detach().le(0), 1);
-  return inplace ? x.mul_(factor) : x.mul(factor);
+  return multiplied(x, slopes.where(x.detach().le(0), 1), { inplace });
 }
 
 /**

@@ -2,20 +2,23 @@
 
 import { noGrad } from "../../autograd/modes.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
 import { huber, smoothL1 } from "../../ops/loss.js";
 import { xlogy } from "../../ops/pairs.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
-import { checkSameShape, type LossOptions, reduced } from "./loss.js";
+import { checkSameShape, LOSS_OPTIONS, type LossOptions, reduced } from "./loss.js";
 
 /** (x - target)^2, averaged. */
-export function mseLoss(x: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
+export function mseLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction = "mean" } = checkOptions("mseLoss", options, LOSS_OPTIONS.mseLoss);
   checkSameShape("mseLoss", x, target);
   return reduced("mseLoss", x.sub(target).square(), reduction);
 }
 
 /** |x - target|, averaged. */
-export function l1Loss(x: Tensor, target: Tensor, { reduction = "mean" }: LossOptions = {}): Tensor {
+export function l1Loss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction = "mean" } = checkOptions("l1Loss", options, LOSS_OPTIONS.l1Loss);
   checkSameShape("l1Loss", x, target);
   return reduced("l1Loss", x.sub(target).abs(), reduction);
 }
@@ -26,7 +29,8 @@ export interface HuberLossOptions extends LossOptions {
 }
 
 /** d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2), of d = x - target. */
-export function huberLoss(x: Tensor, target: Tensor, { reduction = "mean", delta = 1 }: HuberLossOptions = {}): Tensor {
+export function huberLoss(x: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  const { reduction = "mean", delta = 1 } = checkOptions("huberLoss", options, LOSS_OPTIONS.huberLoss);
   checkSameShape("huberLoss", x, target);
   if (!(delta > 0)) throw new TapegradError("huberLoss", `delta must be above 0, got ${delta}`);
   return reduced("huberLoss", apply(huber, [x.sub(target)], { delta }), reduction);
@@ -38,11 +42,8 @@ export interface SmoothL1LossOptions extends LossOptions {
 }
 
 /** d^2 / (2 beta) for |d| < beta, else |d| - beta / 2, of d = x - target. */
-export function smoothL1Loss(
-  x: Tensor,
-  target: Tensor,
-  { reduction = "mean", beta = 1 }: SmoothL1LossOptions = {},
-): Tensor {
+export function smoothL1Loss(x: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
+  const { reduction = "mean", beta = 1 } = checkOptions("smoothL1Loss", options, LOSS_OPTIONS.smoothL1Loss);
   checkSameShape("smoothL1Loss", x, target);
   if (!(beta >= 0)) throw new TapegradError("smoothL1Loss", `beta must be from 0 on, got ${beta}`);
   const d = x.sub(target);
@@ -57,7 +58,8 @@ export interface KlDivOptions {
 }
 
 /** target (log target - x), for logarithms x of probabilities, averaged: Kullback and Leibler's divergence. */
-export function klDiv(x: Tensor, target: Tensor, { reduction = "mean", logTarget = false }: KlDivOptions = {}): Tensor {
+export function klDiv(x: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  const { reduction = "mean", logTarget = false } = checkOptions("klDiv", options, LOSS_OPTIONS.klDiv);
   const losses = logTarget ? target.exp().mul(target.sub(x)) : apply(xlogy, [target, target]).sub(target.mul(x));
   if (reduction === "batchmean") return losses.sum().div(x.ndim === 0 ? 1 : x.shape[0]!);
   return reduced("klDiv", losses, reduction);
@@ -73,11 +75,13 @@ export interface PoissonNllLossOptions extends LossOptions {
 }
 
 /** exp(x) - target x, or x - target log(x + eps): what a Poisson distribution of rate exp(x), or x, loses by the target. */
-export function poissonNllLoss(
-  x: Tensor,
-  target: Tensor,
-  { logInput = true, full = false, eps = 1e-8, reduction = "mean" }: PoissonNllLossOptions = {},
-): Tensor {
+export function poissonNllLoss(x: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
+  const {
+    logInput = true,
+    full = false,
+    eps = 1e-8,
+    reduction = "mean",
+  } = checkOptions("poissonNllLoss", options, LOSS_OPTIONS.poissonNllLoss);
   const losses = logInput ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(eps).log()));
   return reduced("poissonNllLoss", full ? losses.add(stirling(target)) : losses, reduction);
 }
@@ -113,8 +117,13 @@ export function gaussianNllLoss(
   x: Tensor,
   target: Tensor,
   variance: Tensor,
-  { full = false, eps = 1e-6, reduction = "mean" }: GaussianNllLossOptions = {},
+  options: GaussianNllLossOptions = {},
 ): Tensor {
+  const {
+    full = false,
+    eps = 1e-6,
+    reduction = "mean",
+  } = checkOptions("gaussianNllLoss", options, LOSS_OPTIONS.gaussianNllLoss);
   const given = sameShape(variance.shape, x.shape.slice(0, -1)) && x.ndim > 0 ? variance.unsqueeze(-1) : variance;
   const isOnePerRow = sameShape(given.shape, [...x.shape.slice(0, -1), 1]);
   if (!isOnePerRow && !sameShape(given.shape, x.shape)) {

@@ -2,7 +2,6 @@
 
 import { checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
-import { isOptions } from "../../core/options.js";
 import type { Pool2dAttributes } from "../../kernels/pool2d.js";
 import { fromHost } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -19,12 +18,7 @@ export interface WindowOptions<S = Size> {
 }
 
 /** A stride by position, as people write it, or the options that may hold it. */
-export type Stride<Options extends { readonly stride?: unknown }> = Options["stride"] | Options;
-
-/** The options, whichever way the stride was given. */
-export function withStride<Options extends { readonly stride?: unknown }>(given: Stride<Options> | undefined): Options {
-  return isOptions<Options>(given) ? given : ({ stride: given } as Options);
-}
+export type StrideOr<S, Options> = S | readonly [] | null | Options;
 
 export interface Window extends Steps {
   readonly kernelSize: readonly number[];

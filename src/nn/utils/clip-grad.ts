@@ -1,7 +1,9 @@
 // Clipping of gradients, on the GPU alone.
 
 import { withGradEnabled } from "../../autograd/modes.js";
-import { OutOfRangeError } from "../../core/errors.js";
+import { OutOfRangeError, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
+import { findNaN } from "../../kernels/find-nan.js";
 import { zeros } from "../../tensor/create.js";
 import { changeGradients, type GradientPart, gradientParts, ownOr } from "../../tensor/gradient-parts.js";
 import { stack } from "../../tensor/join.js";
@@ -13,6 +15,8 @@ import { tidy } from "../../tensor/tidy.js";
 export interface ClipGradNormOptions {
   /** Order of the norm: 1, 2, Infinity ... Default 2. */
   readonly normType?: number;
+  /** Whether a norm that is NaN or infinite is an error, thrown at the next await. Default false. */
+  readonly errorIfNonfinite?: boolean;
 }
 
 /**
@@ -28,14 +32,20 @@ export interface ClipGradNormOptions {
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,
   maxNorm: number,
-  { normType = 2 }: ClipGradNormOptions = {},
+  options: ClipGradNormOptions = {},
 ): Tensor {
+  const names = ["normType", "errorIfNonfinite"] as const;
+  const { normType = 2, errorIfNonfinite = false } = checkOptions("clipGradNorm_", options, names);
   if (Number.isNaN(maxNorm)) throw new OutOfRangeError("clipGradNorm_", "maxNorm must be a number, got NaN");
   const clip = (): Tensor => {
     const parts = gradientParts(listOf(parameters));
     const norms = parts.map((part) => normOf(part, normType));
     if (norms.length === 0) return zeros([]);
     const total = norms.length === 1 ? norms[0]! : norm("clipGradNorm_", stack(norms), normType, {});
+    if (errorIfNonfinite) {
+      const problem = `the norm of order ${normType} of the gradients is NaN or infinite, so that they cannot be clipped`;
+      findNaN(total.where(total.isfinite(), Number.NaN).array, () => new TapegradError("clipGradNorm_", problem));
+    }
     const scale = total.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
     for (const part of parts) changeGradients(part, (values) => values.mul_(ownOr(part, scale, 1)));
     return total;

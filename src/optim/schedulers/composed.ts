@@ -1,11 +1,13 @@
 // Schedulers of schedulers.
 
 import { TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import {
   checkSchedulerState,
   type LRScheduler,
   type Scheduled,
   type Scheduler,
+  type SchedulerOptions,
   type SchedulerState,
 } from "./scheduler.js";
 
@@ -26,8 +28,9 @@ export class SequentialLR implements Scheduler {
     readonly optimizer: Scheduled,
     readonly schedulers: readonly LRScheduler[],
     milestones: readonly number[],
-    { lastEpoch = -1 }: { readonly lastEpoch?: number } = {},
+    options: SchedulerOptions = {},
   ) {
+    const { lastEpoch = -1 } = checkOptions("SequentialLR", options, ["lastEpoch"]);
     checkSame("SequentialLR", optimizer, schedulers);
     if (milestones.length !== schedulers.length - 1) {
       const wanted = `${schedulers.length} schedulers need ${schedulers.length - 1} milestones`;

@@ -2,6 +2,7 @@
 
 import { checkNumber, checkWhole } from "../../core/check.js";
 import { OutOfRangeError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of CosineAnnealingLR. */
@@ -15,7 +16,8 @@ export interface CosineAnnealingLROptions extends SchedulerOptions {
  * "SGDR", 2017, without its restarts).
  */
 export class CosineAnnealingLR extends LRScheduler<{ TMax: number; etaMin: number }> {
-  constructor(optimizer: Scheduled, TMax: number, { etaMin = 0, ...options }: CosineAnnealingLROptions = {}) {
+  constructor(optimizer: Scheduled, TMax: number, given: CosineAnnealingLROptions = {}) {
+    const { etaMin = 0, ...options } = checkOptions("CosineAnnealingLR", given, ["etaMin", "lastEpoch"]);
     checkWhole("CosineAnnealingLR", { TMax }, 1);
     checkNumber("CosineAnnealingLR", { etaMin });
     super(optimizer, { TMax, etaMin }, options);
@@ -54,11 +56,9 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<{ T0: number; TMult
   /** Epochs from the last restart to the next. */
   declare private Ti: number;
 
-  constructor(
-    optimizer: Scheduled,
-    T0: number,
-    { TMult = 1, etaMin = 0, ...options }: CosineAnnealingWarmRestartsOptions = {},
-  ) {
+  constructor(optimizer: Scheduled, T0: number, given: CosineAnnealingWarmRestartsOptions = {}) {
+    const names = ["TMult", "etaMin", "lastEpoch"] as const;
+    const { TMult = 1, etaMin = 0, ...options } = checkOptions("CosineAnnealingWarmRestarts", given, names);
     checkWhole("CosineAnnealingWarmRestarts", { T0, TMult }, 1);
     checkNumber("CosineAnnealingWarmRestarts", { etaMin });
     super(optimizer, { T0, TMult, etaMin }, options);

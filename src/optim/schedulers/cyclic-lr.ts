@@ -2,6 +2,7 @@
 
 import { checkChoice, checkNumber } from "../../core/check.js";
 import { TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { LRScheduler, perGroup, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of CyclicLR. */
@@ -25,6 +26,11 @@ export interface CyclicLROptions extends SchedulerOptions {
   /** Momentum at the bottom, also per group. Default 0.9. */
   readonly maxMomentum?: number | readonly number[];
 }
+
+const OPTIONS = [
+  ...["stepSizeUp", "stepSizeDown", "mode", "gamma", "scaleFn", "scaleMode"],
+  ...["cycleMomentum", "baseMomentum", "maxMomentum", "lastEpoch"],
+] as const;
 
 interface Cycles {
   lowLrs: readonly number[];
@@ -51,8 +57,9 @@ export class CyclicLR extends LRScheduler<Cycles> {
     optimizer: Scheduled,
     baseLr: number | readonly number[],
     maxLr: number | readonly number[],
-    options: CyclicLROptions = {},
+    given: CyclicLROptions = {},
   ) {
+    const options = checkOptions("CyclicLR", given, OPTIONS);
     const { stepSizeUp = 2000, mode = "triangular", gamma = 1, cycleMomentum = true, lastEpoch = -1 } = options;
     const { stepSizeDown = stepSizeUp, scaleFn = null, scaleMode = "cycle" } = options;
     checkNumber("CyclicLR", { baseLr, maxLr, stepSizeUp, stepSizeDown, gamma });

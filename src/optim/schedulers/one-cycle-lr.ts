@@ -2,6 +2,7 @@
 
 import { checkChoice, checkNumber, checkWhole } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { type Anneal, anneal, momentumOf, setMomentum } from "./anneal.js";
 import { LRScheduler, perGroup, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
@@ -29,6 +30,11 @@ export interface OneCycleLROptions extends SchedulerOptions {
   readonly threePhase?: boolean;
 }
 
+const OPTIONS = [
+  ...["totalSteps", "epochs", "stepsPerEpoch", "pctStart", "annealStrategy", "cycleMomentum"],
+  ...["baseMomentum", "maxMomentum", "divFactor", "finalDivFactor", "threePhase", "lastEpoch"],
+] as const;
+
 interface Cycle {
   maxLrs: readonly number[];
   totalSteps: number;
@@ -55,7 +61,8 @@ interface Phase {
  * @param maxLr - the highest rate, for all groups or one for each
  */
 export class OneCycleLR extends LRScheduler<Cycle> {
-  constructor(optimizer: Scheduled, maxLr: number | readonly number[], options: OneCycleLROptions = {}) {
+  constructor(optimizer: Scheduled, maxLr: number | readonly number[], given: OneCycleLROptions = {}) {
+    const options = checkOptions("OneCycleLR", given, OPTIONS);
     const { epochs, stepsPerEpoch, pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4, lastEpoch = -1 } = options;
     const { annealStrategy = "cos", cycleMomentum = true, threePhase = false } = options;
     const totalSteps = options.totalSteps ?? (epochs ?? Number.NaN) * (stepsPerEpoch ?? Number.NaN);

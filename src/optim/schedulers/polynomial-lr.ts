@@ -1,6 +1,7 @@
 // Learning rates that fall to 0 along a power.
 
 import { checkNumber, checkWhole } from "../../core/check.js";
+import { checkOptions } from "../../core/options.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of PolynomialLR. */
@@ -13,7 +14,9 @@ export interface PolynomialLROptions extends SchedulerOptions {
 
 /** lr = initialLr (1 - epoch / totalIters)^power, and 0 from then on. */
 export class PolynomialLR extends LRScheduler<{ totalIters: number; power: number }> {
-  constructor(optimizer: Scheduled, { totalIters = 5, power = 1, ...options }: PolynomialLROptions = {}) {
+  constructor(optimizer: Scheduled, given: PolynomialLROptions = {}) {
+    const names = ["totalIters", "power", "lastEpoch"] as const;
+    const { totalIters = 5, power = 1, ...options } = checkOptions("PolynomialLR", given, names);
     checkWhole("PolynomialLR", { totalIters }, 1);
     checkNumber("PolynomialLR", { power });
     super(optimizer, { totalIters, power }, options);

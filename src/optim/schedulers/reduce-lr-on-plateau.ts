@@ -2,6 +2,7 @@
 
 import { checkChoice, checkNumber, describe, isTensor } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { checkSchedulerState, perGroup, type Scheduled, type Scheduler, type SchedulerState } from "./scheduler.js";
 
 /** Options of ReduceLROnPlateau. */
@@ -23,6 +24,8 @@ export interface ReduceLROnPlateauOptions {
   /** Falls by less are left out. Default 1e-8. */
   readonly eps?: number;
 }
+
+const OPTIONS = ["mode", "factor", "patience", "threshold", "thresholdMode", "cooldown", "minLr", "eps"] as const;
 
 interface Watch {
   readonly mode: "min" | "max";
@@ -49,8 +52,9 @@ export class ReduceLROnPlateau implements Scheduler {
 
   constructor(
     readonly optimizer: Scheduled,
-    options: ReduceLROnPlateauOptions = {},
+    given: ReduceLROnPlateauOptions = {},
   ) {
+    const options = checkOptions("ReduceLROnPlateau", given, OPTIONS);
     const { mode = "min", factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = "rel" } = options;
     const { cooldown = 0, minLr = 0, eps = 1e-8 } = options;
     checkChoice("ReduceLROnPlateau", "mode", mode, ["min", "max"]);

@@ -2,7 +2,8 @@
 // GPU with each launch, so that none of them compiles, launches or reads anything.
 
 import { describe } from "../../core/check.js";
-import { TapegradError } from "../../core/errors.js";
+import { inWords, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 
 /** A parameter group as schedulers see it. */
 export interface ScheduledGroup {
@@ -53,8 +54,9 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
   constructor(
     readonly optimizer: Scheduled,
     protected readonly options: Options,
-    { lastEpoch = -1 }: SchedulerOptions = {},
+    given: SchedulerOptions = {},
   ) {
+    const { lastEpoch = -1 } = checkOptions(this.constructor.name, given, ["lastEpoch"]);
     checkOptimizer(this.constructor.name, optimizer);
     this.baseLrs = optimizer.paramGroups.map((group, i) => {
       if (lastEpoch === -1) return (group.initialLr ??= group.lr);
@@ -157,8 +159,7 @@ export function checkSchedulerState(scheduler: Scheduler, state: unknown): void 
   const missing = wants.filter((key) => !has.includes(key));
   const unexpected = has.filter((key) => !wants.includes(key));
   if (missing.length + unexpected.length === 0) return;
-  const list = (names: readonly string[]): string => names.join(", ") || "nothing";
-  const problem = `lacks ${list(missing)}, and has ${list(unexpected)} more`;
+  const problem = `lacks ${inWords(missing)}, and has ${inWords(unexpected)} more`;
   throw new TapegradError("loadStateDict", `the state is not ${name}'s: ${problem}`);
 }
 

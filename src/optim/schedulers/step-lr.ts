@@ -1,6 +1,7 @@
 // Learning rates that fall in steps.
 
 import { checkList, checkNumber, checkWhole } from "../../core/check.js";
+import { checkOptions } from "../../core/options.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of StepLR and MultiStepLR. */
@@ -11,7 +12,8 @@ export interface StepLROptions extends SchedulerOptions {
 
 /** lr = lr gamma every `stepSize` epochs. */
 export class StepLR extends LRScheduler<{ stepSize: number; gamma: number }> {
-  constructor(optimizer: Scheduled, stepSize: number, { gamma = 0.1, ...options }: StepLROptions = {}) {
+  constructor(optimizer: Scheduled, stepSize: number, given: StepLROptions = {}) {
+    const { gamma = 0.1, ...options } = checkOptions("StepLR", given, ["gamma", "lastEpoch"]);
     checkWhole("StepLR", { stepSize }, 1);
     checkNumber("StepLR", { gamma });
     super(optimizer, { stepSize, gamma }, options);
@@ -30,7 +32,8 @@ export class StepLR extends LRScheduler<{ stepSize: number; gamma: number }> {
 
 /** lr = lr gamma at each of the epochs `milestones`; one that is listed twice counts twice. */
 export class MultiStepLR extends LRScheduler<{ milestones: readonly number[]; gamma: number }> {
-  constructor(optimizer: Scheduled, milestones: readonly number[], { gamma = 0.1, ...options }: StepLROptions = {}) {
+  constructor(optimizer: Scheduled, milestones: readonly number[], given: StepLROptions = {}) {
+    const { gamma = 0.1, ...options } = checkOptions("MultiStepLR", given, ["gamma", "lastEpoch"]);
     checkList("MultiStepLR", milestones);
     checkWhole("MultiStepLR", { milestones });
     checkNumber("MultiStepLR", { gamma });

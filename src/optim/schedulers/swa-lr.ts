@@ -1,6 +1,7 @@
 // The learning rate of the last part of a run whose weights are averaged.
 
 import { checkChoice, checkNumber, checkWhole } from "../../core/check.js";
+import { checkOptions } from "../../core/options.js";
 import { type Anneal, anneal } from "./anneal.js";
 import { LRScheduler, perGroup, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
@@ -24,11 +25,9 @@ interface Annealing {
  * @param swaLr - for all groups, or one for each
  */
 export class SWALR extends LRScheduler<Annealing> {
-  constructor(
-    optimizer: Scheduled,
-    swaLr: number | readonly number[],
-    { annealEpochs = 10, annealStrategy = "cos", ...options }: SWALROptions = {},
-  ) {
+  constructor(optimizer: Scheduled, swaLr: number | readonly number[], given: SWALROptions = {}) {
+    const names = ["annealEpochs", "annealStrategy", "lastEpoch"] as const;
+    const { annealEpochs = 10, annealStrategy = "cos", ...options } = checkOptions("SWALR", given, names);
     checkWhole("SWALR", { annealEpochs });
     checkNumber("SWALR", { swaLr });
     checkChoice("SWALR", "annealStrategy", annealStrategy, ["cos", "linear"]);

@@ -2,6 +2,7 @@
 
 import { checkWhole, describe } from "../../core/check.js";
 import { OutOfRangeError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of ConstantLR. */
@@ -14,7 +15,9 @@ export interface ConstantLROptions extends SchedulerOptions {
 
 /** lr = factor initialLr in the first `totalIters` epochs, and initialLr from then on. */
 export class ConstantLR extends LRScheduler<{ factor: number; totalIters: number }> {
-  constructor(optimizer: Scheduled, { factor = 1 / 3, totalIters = 5, ...options }: ConstantLROptions = {}) {
+  constructor(optimizer: Scheduled, given: ConstantLROptions = {}) {
+    const names = ["factor", "totalIters", "lastEpoch"] as const;
+    const { factor = 1 / 3, totalIters = 5, ...options } = checkOptions("ConstantLR", given, names);
     checkFactor("ConstantLR", { factor }, true);
     checkWhole("ConstantLR", { totalIters });
     super(optimizer, { factor, totalIters }, options);
@@ -50,10 +53,9 @@ interface Ramp {
 
 /** lr = initialLr times a factor that goes in a straight line from startFactor to endFactor in `totalIters` epochs. */
 export class LinearLR extends LRScheduler<Ramp> {
-  constructor(
-    optimizer: Scheduled,
-    { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...options }: LinearLROptions = {},
-  ) {
+  constructor(optimizer: Scheduled, given: LinearLROptions = {}) {
+    const names = ["startFactor", "endFactor", "totalIters", "lastEpoch"] as const;
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...options } = checkOptions("LinearLR", given, names);
     checkFactor("LinearLR", { startFactor }, true);
     checkFactor("LinearLR", { endFactor });
     checkWhole("LinearLR", { totalIters });

@@ -2,7 +2,6 @@
 // process, so that two that fetch the same file do not write into one another's.
 
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { PartFile } from "./platform.js";
@@ -43,8 +42,8 @@ export async function openPart(path: string, goesOn: boolean): Promise<PartFile>
       if (size > 0) await file.truncate();
       size = 0;
     },
-    digest: (algorithm) => digestOf(own, algorithm),
     bytes: () => readFile(own),
+    digest: (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex"),
     async finish(to = path) {
       await file.sync();
       await close();
@@ -76,12 +75,6 @@ function isBusy(rest: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-}
-
-async function digestOf(path: string, algorithm: string): Promise<string> {
-  const hash = createHash(algorithm);
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }
 
 /** Removes a folder and those above it, up to `last`, as far as they are empty. */

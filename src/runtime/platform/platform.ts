@@ -19,9 +19,9 @@ export interface PartFile {
   append(bytes: Uint8Array): Promise<void>;
   /** Starts over. */
   clear(): Promise<void>;
-  /** The hash of what there is, in hexadecimal digits. */
-  digest(algorithm: "md5" | "sha256"): Promise<string>;
   bytes(): Promise<Uint8Array>;
+  /** The hash of these bytes, in hexadecimal digits. */
+  digest(algorithm: "md5" | "sha256", bytes: Uint8Array): string;
   /** Flushes it to the disk and renames it, to its path or to another one in the same folder. */
   finish(to?: string): Promise<void>;
   /** Leaves what there is for a later run. */

@@ -17,7 +17,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { parseTar } from "nanotar"; // the smallest maintained, typed tar reader; bundled into dist
 
 /** A driver's ICD json, and a Vulkan loader to use when the system has none. */
-export interface VulkanDriver {
+interface VulkanDriver {
   readonly json: string;
   readonly loader?: string;
 }

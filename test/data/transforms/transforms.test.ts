@@ -72,7 +72,7 @@ test.each<[string, () => unknown, string]>([
   [
     "another mode",
     () => new Pad(1, { paddingMode: "wrap" as never }),
-    'pad: paddingMode must be one of constant, edge, reflect, symmetric, got "wrap"',
+    'Pad: paddingMode "wrap" is not known; there are "constant", "edge", "reflect" and "symmetric"',
   ],
   [
     "another interpolation",
