@@ -3,21 +3,20 @@
 
 import { compile, init, manualSeed, type Tensor } from "tapegrad";
 import { finish } from "./frameworks/finish.js";
+import { hostTimes, SIZES } from "./host.js";
 import { median } from "./median.js";
 import { preparePeers } from "./peers/bundle.js";
-import { openJaxJs, openTfjs } from "./peers/open.js";
+import { openTfjs } from "./peers/open.js";
 import type { Tfjs } from "./peers/tfjs-types.js";
 import { writeReport } from "./report-file.js";
 import { cnn } from "./workloads/cnn.js";
 import { mlp } from "./workloads/mlp.js";
 import { transformer } from "./workloads/transformer.js";
 import { vae } from "./workloads/vae.js";
-import type { JaxWork, TfWork, Workload } from "./workloads/workload.js";
+import type { TfWork, Workload } from "./workloads/workload.js";
 
 const ROUNDS = 9;
-const HOST_ROUNDS = 200;
 const STEPS_FOR_PEAK = 5;
-const SMALL = [16, 16, 16, 10] as const;
 
 type Step = () => Tensor[];
 
@@ -66,42 +65,6 @@ async function tfjsPeak(tf: Tfjs, workload: Workload): Promise<number> {
   return peak;
 }
 
-/** Milliseconds of JavaScript per step of a small MLP and the request of its loss: ours and jax-js's in turn. */
-async function hostTimes(): Promise<{ tapegradMs: number; jaxMs: number }> {
-  const workload = mlp("small", SMALL, 16);
-  const step = ourStep(workload, true);
-  const { jax } = await openJaxJs();
-  const { inputs, run, state = 0 } = workload.jax(jax) as JaxWork;
-  const jitted = jax.jit(run);
-  const values = [...inputs];
-  const jaxStep = (): Promise<unknown> => {
-    const [loss, ...next] = jitted(...values.slice(0, state), ...values.slice(state).map((value) => value.ref));
-    values.splice(0, state, ...next);
-    return loss!.data(); // which submits
-  };
-  const [ours, theirs]: [number[], number[]] = [[], []];
-  for (let round = -10; round < HOST_ROUNDS; round++) {
-    for (const [times, start] of [
-      [ours, () => finish(step())],
-      [theirs, jaxStep],
-    ] as const) {
-      const ms = await hostTime(start);
-      if (round >= 0) times.push(ms);
-    }
-  }
-  return { tapegradMs: median(ours), jaxMs: median(theirs) };
-}
-
-/** What runs before the event loop is given back, promises included: jax-js submits in one. Waiting does not count. */
-async function hostTime(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  const waiting = work();
-  for (let i = 0; i < 20; i++) await undefined;
-  const ms = performance.now() - start;
-  await waiting;
-  return ms;
-}
-
 process.env["TAPEGRAD_ADAPTER"] ??= "swiftshader";
 const adapter = process.env["TAPEGRAD_ADAPTER"];
 await preparePeers();
@@ -113,12 +76,17 @@ for (const workload of [cnn("CNN", 32), transformer("transformer", 8)]) {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
   console.log(`peak of a ${workload.name} step: tapegrad ${megabytes(peak.tapegrad)}, tfjs ${megabytes(peak.tfjs)}`);
 }
-await init();
 const host = await hostTimes();
-console.log(
-  `host per step of an MLP ${SMALL.join("-")}: tapegrad ${host.tapegradMs.toFixed(3)} ms, ` +
-    `jax-js in jit ${host.jaxMs.toFixed(3)} ms`,
-);
+for (const [what, stage] of [
+  ["call", "call"],
+  ["call and submission", "submitted"],
+  ["call and request of the loss", "read"],
+] as const) {
+  console.log(
+    `host per step of an MLP ${SIZES.join("-")}, ${what}: ` +
+      `tapegrad ${host.tapegrad[stage].toFixed(3)} ms, jax-js in jit ${host.jax[stage].toFixed(3)} ms`,
+  );
+}
 const sizes = [784, 256, 128, 10] as const;
 const growths: Record<string, number> = {};
 for (const [usual, doubled] of [

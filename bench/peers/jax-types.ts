@@ -6,6 +6,8 @@ export interface JaxArray {
   readonly shape: number[];
   data(): Promise<Float32Array>;
   blockUntilReady(): Promise<JaxArray>;
+  /** Launches what is needed for it, at once; uses the array up. */
+  gpuBufferSync(): GPUBuffer;
   dispose(): void;
   reshape(shape: number[]): JaxArray;
   slice(...index: (number | [number, number] | [])[]): JaxArray;

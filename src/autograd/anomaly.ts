@@ -1,27 +1,22 @@
 // Anomaly mode: gradients are searched for NaN as they are computed, and nodes remember where they were made.
 
 import { AutogradError, formatShape } from "../core/errors.js";
+import { Mode } from "./mode.js";
 import type { Node } from "./node.js";
 
 /** Frames of a stack to look at: the engine's own come first. */
 const MAX_FRAMES = 64;
 
-let isOn = false;
+const mode = /* @__PURE__ */ new Mode();
 
 /** Whether anomaly mode is on. */
 export function isAnomalyEnabled(): boolean {
-  return isOn;
+  return mode.isOn;
 }
 
 /** Switches anomaly mode on or off, until the returned guard is disposed if it ever is. */
 export function setDetectAnomaly(enabled: boolean): Disposable {
-  const before = isOn;
-  isOn = enabled;
-  return {
-    [Symbol.dispose]() {
-      isOn = before;
-    },
-  };
+  return mode.set(enabled);
 }
 
 /**
@@ -39,7 +34,7 @@ export function detectAnomaly(): Disposable {
 
 /** The caller's stack, in anomaly mode. */
 export function stackInAnomalyMode(): string | undefined {
-  return isOn ? userStack() : undefined;
+  return mode.isOn ? userStack() : undefined;
 }
 
 /** The frames of the caller's stack that are not tapegrad's own. */

@@ -2,13 +2,14 @@
 
 import { checkDType } from "../core/check.js";
 import type { DType } from "../core/dtype.js";
+import { Mode } from "./mode.js";
 import { guarded } from "./modes.js";
 
-let enabled = false;
+const mode = /* @__PURE__ */ new Mode();
 
 /** Whether operations choose their dtype, because an autocast region is open. */
 export function isAutocastEnabled(): boolean {
-  return enabled;
+  return mode.isOn;
 }
 
 /** Options of autocast. */
@@ -42,13 +43,7 @@ export function autocast<R>(given?: AutocastOptions | (() => R), options?: Autoc
 
 /** @internal Switches it on or off until the returned guard is disposed. */
 export function setAutocast(isEnabled: boolean): Disposable {
-  const before = enabled;
-  enabled = isEnabled;
-  return {
-    [Symbol.dispose]() {
-      enabled = before;
-    },
-  };
+  return mode.set(isEnabled);
 }
 
 /** Products: float16 holds their operands well enough. */
@@ -73,5 +68,5 @@ const dtypes: ReadonlyMap<string, DType> = /* @__PURE__ */ new Map([
 
 /** The dtype that an op's floating-point operands are converted to; undefined where they stay as they are. */
 export function autocastDType(op: string): DType | undefined {
-  return enabled ? dtypes.get(op) : undefined;
+  return mode.isOn ? dtypes.get(op) : undefined;
 }

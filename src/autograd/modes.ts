@@ -2,22 +2,18 @@
 
 import { AutogradError, formatShape } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { Mode } from "./mode.js";
 
-let gradEnabled = true;
+const grad = /* @__PURE__ */ new Mode(true);
+const inference = /* @__PURE__ */ new Mode();
 
 export function isGradEnabled(): boolean {
-  return gradEnabled;
+  return grad.isOn;
 }
 
 /** Switches recording on or off until the returned guard is disposed: `using _ = setGradEnabled(isTraining)`. */
 export function setGradEnabled(enabled: boolean): Disposable {
-  const before = gradEnabled;
-  gradEnabled = enabled;
-  return {
-    [Symbol.dispose]() {
-      gradEnabled = before;
-    },
-  };
+  return grad.set(enabled);
 }
 
 /** Runs `body` with recording on or off; if it returns a promise, until that settles. */
@@ -55,10 +51,8 @@ export function noGrad<R>(body?: () => R): R | Disposable {
   return body === undefined ? setGradEnabled(false) : withGradEnabled(false, body);
 }
 
-let inference = false;
-
 export function isInferenceModeEnabled(): boolean {
-  return inference;
+  return inference.isOn;
 }
 
 /**
@@ -77,12 +71,10 @@ export function inferenceMode<R>(body?: () => R): R | Disposable {
 }
 
 function setInferenceMode(): Disposable {
-  const recording = setGradEnabled(false);
-  const before = inference;
-  inference = true;
+  const [recording, mode] = [setGradEnabled(false), inference.set(true)];
   return {
     [Symbol.dispose]() {
-      inference = before;
+      mode[Symbol.dispose]();
       recording[Symbol.dispose]();
     },
   };

@@ -1,9 +1,7 @@
 // A quick look at arguments: whether they are like those of an earlier call. It takes no memory, and most calls are like
 // the one before.
 
-import { isAnomalyEnabled } from "../autograd/anomaly.js";
-import { isAutocastEnabled } from "../autograd/autocast.js";
-import { isGradEnabled, isInferenceModeEnabled } from "../autograd/modes.js";
+import { modesNow } from "../autograd/mode.js";
 import type { DType } from "../core/dtype.js";
 import type { Shape } from "../core/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -42,8 +40,7 @@ export class Glance {
 
   /** Whether other arguments have the same signature; never for those with tensors inside of arrays or objects. */
   isLike(args: readonly unknown[]): boolean {
-    if (!this.#isFlat || args.length !== this.#others.length) return false;
-    if (!modesNow().every((mode, i) => mode === this.#modes[i])) return false;
+    if (!this.#isFlat || args.length !== this.#others.length || this.#modes !== modesNow()) return false;
     for (let i = 0; i < args.length; i++) {
       const arg = args[i];
       const seen = this.#tensors[i];
@@ -54,10 +51,6 @@ export class Glance {
     }
     return true;
   }
-}
-
-function modesNow(): readonly boolean[] {
-  return [isGradEnabled(), isAutocastEnabled(), isInferenceModeEnabled(), isAnomalyEnabled()];
 }
 
 function isTensorLike(tensor: Tensor, seen: SeenTensor, args: readonly unknown[]): boolean {

@@ -36,7 +36,8 @@ interface Made {
 
 export class Replay {
   readonly #plan: Plan;
-  readonly #inputCount: number;
+  /** Per slot of the plan that is an input's: the first of the inputs in it. */
+  readonly #inputs: readonly number[];
   /** Blocks of the recording that results and new gradients are in, after those of inputs among the plan's slots. */
   readonly #newBlocks: Block[] = [];
   readonly #newStorages: { readonly slot: number; readonly bytes: number; readonly byteOffset: number }[] = [];
@@ -76,7 +77,7 @@ export class Replay {
     };
     this.#results = parts.results.map(madeOf);
     this.#gradients = parts.gradients.map(({ variable, grad }) => ({ variable, made: madeOf(grad) }));
-    this.#inputCount = inputBlocks.length;
+    this.#inputs = inputBlocks.map((block) => parts.inputs.indexOf(block));
     this.#plan = new Plan(recording, [...inputBlocks, ...this.#newBlocks]);
     for (const block of this.#newBlocks) recording.reserve.letGo(block); // they are the caller's now
     this.#touched = [...recording.touched];
@@ -101,7 +102,7 @@ export class Replay {
     for (const prepare of recording.preparations) prepare();
     const blocks = this.#newBlocks.map(({ bytes }, i) => {
       const block = device.pool.acquire(bytes);
-      this.#plan.place(this.#inputCount + i, block);
+      this.#plan.place(this.#inputs.length + i, block);
       return block;
     });
     const storages = this.#newStorages.map(({ slot, bytes, byteOffset }) => {
@@ -109,7 +110,8 @@ export class Replay {
       storage.byteOffset = byteOffset;
       return storage;
     });
-    this.#placeInputs(inputs);
+    for (let slot = 0; slot < this.#inputs.length; slot++)
+      this.#plan.place(slot, inputs[this.#inputs[slot]!]!.array.block);
     this.#plan.refresh();
     this.parts.redraw();
     device.replay(this.#plan);
@@ -128,13 +130,6 @@ export class Replay {
     const results = this.#results.map((made) => make(open(made), undefined, "compile"));
     for (const storage of storages) storage.release(); // the count it was made with
     return results;
-  }
-
-  #placeInputs(inputs: readonly Tensor[]): void {
-    let slot = 0;
-    this.parts.inputs.forEach((block, i) => {
-      if (this.parts.inputs.indexOf(block) === i) this.#plan.place(slot++, inputs[i]!.array.block);
-    });
   }
 
   /** A result of the capturing call: over the input's own memory, if it is that of one. */

@@ -1,9 +1,7 @@
 // The signature of a call: what has to be the same for a recorded step to stand for it. Of tensors that is where and how
 // their elements lie, not which; of anything else, which value or object it is.
 
-import { isAnomalyEnabled } from "../autograd/anomaly.js";
-import { isAutocastEnabled } from "../autograd/autocast.js";
-import { isGradEnabled, isInferenceModeEnabled } from "../autograd/modes.js";
+import { modesNow } from "../autograd/mode.js";
 import { TapegradError } from "../core/errors.js";
 import type { Block } from "../runtime/block.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -34,11 +32,7 @@ export function signatureOf(args: readonly unknown[]): Signature {
     if ((typeof value === "object" && value !== null) || typeof value === "function") return `#${identity(value)}`;
     return typeof value === "string" ? JSON.stringify(value) : Object.is(value, -0) ? "-0" : String(value);
   };
-  const key = write(args);
-  return {
-    key: `${isGradEnabled()} ${isAutocastEnabled()} ${isInferenceModeEnabled()} ${isAnomalyEnabled()} ${key}`,
-    inputs,
-  };
+  return { key: `${modesNow()} ${write(args)}`, inputs };
 }
 
 function writeTensor(tensor: Tensor, blocks: Block[]): string {

@@ -59,22 +59,20 @@ export class Encoder {
         this.copy(command);
         continue;
       }
-      const { kernel, words, groups } = command;
-      const { length } = kernel.params;
-      const ringOffset = kernel.immediate || length === 0 ? undefined : this.#place(kernel.params, words);
+      const { pipeline, groups, immediates } = command;
+      const ringOffset = command.isRingUsed ? this.#place(command.kernel.params, command.words) : undefined;
       const pass = this.#openPass();
-      const { pipeline } = kernel.compilation;
       if (this.#pipeline !== pipeline) pass.setPipeline((this.#pipeline = pipeline!));
       for (let i = 0; i < groups.length; i++) {
         const group = groups[i]!;
         if (this.#bound[i] !== group) pass.setBindGroup(i, (this.#bound[i] = group));
       }
-      if (kernel.jointLayout !== undefined) {
-        command.joint ??= this.#joint(command, kernel.jointLayout);
-        pass.setBindGroup(kernel.singles, command.joint, ringOffset === undefined ? [] : [ringOffset]);
-        this.#bound[kernel.singles] = undefined;
+      if (command.jointLayout !== undefined) {
+        command.joint ??= this.#joint(command, command.jointLayout);
+        pass.setBindGroup(groups.length, command.joint, ringOffset === undefined ? [] : [ringOffset]);
+        this.#bound[groups.length] = undefined;
       }
-      if (kernel.immediate && length > 0) pass.setImmediates(0, words.buffer); // a view would take Dawn four times as long
+      if (immediates !== undefined) pass.setImmediates(0, immediates); // a view would take Dawn four times as long
       pass.dispatchWorkgroups(command.x, command.y);
       if (++this.#encoded >= BATCH) this.submit();
     }

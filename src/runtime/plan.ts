@@ -5,9 +5,16 @@ import type { Block } from "./block.js";
 import { type Command, type Copy, type Dispatch, Words } from "./command.js";
 import type { Recording } from "./recording.js";
 
-/** A launch with its bind groups at hand. */
-interface PlannedDispatch extends Dispatch {
+/** A launch with all that it takes at hand. */
+export interface PlannedDispatch extends Dispatch {
   readonly blocks: Block[];
+  /** Undefined until all pipelines are there. */
+  pipeline: GPUComputePipeline | undefined;
+  /** The memory of `words`, if parameters travel as immediate data. */
+  readonly immediates: ArrayBuffer | undefined;
+  /** Whether they travel through the uniform ring. */
+  readonly isRingUsed: boolean;
+  readonly jointLayout: GPUBindGroupLayout | undefined;
   /** Of the buffers that have groups of their own. */
   readonly groups: GPUBindGroup[];
   /** Of the others; undefined until it is needed. */
@@ -36,14 +43,18 @@ export class Plan {
     this.#slots = slots.map((block) => ({ block, uses: [] }));
     this.commands = recorded.commands.map((command) => {
       if (command.kind === "copy") return { ...command };
-      const { kernel, words, again } = command;
+      const { kind, kernel, words, x, y, again } = command;
       const blocks = [...command.blocks];
       const singles = blocks.slice(0, kernel.singles).map((block, i) => groupOf(kernel.buffers[i]!.access, block));
       if (again !== undefined) {
         const live = new Words(words);
         this.#again.push(() => live.pack(kernel, again()));
       }
-      return { kind: "dispatch", kernel, words, blocks, x: command.x, y: command.y, groups: singles, joint: undefined };
+      const hasParams = kernel.params.length > 0;
+      const immediates = hasParams && kernel.immediate ? words.buffer : undefined;
+      const isRingUsed = hasParams && !kernel.immediate;
+      const groups = { groups: singles, jointLayout: kernel.jointLayout, joint: undefined };
+      return { kind, kernel, words, blocks, x, y, ...groups, immediates, isRingUsed, pipeline: undefined };
     });
     this.dispatches = this.commands.filter(({ kind }) => kind === "dispatch").length;
     this.copies = this.commands.filter(({ kind, blocks }) => kind === "copy" && blocks.length === 2).length;
@@ -57,9 +68,13 @@ export class Plan {
 
   /** Whether all pipelines are there. */
   get isCompiled(): boolean {
-    return (this.#isCompiled ||= this.commands.every(
-      (command) => command.kind === "copy" || command.kernel.compilation.pipeline !== undefined,
-    ));
+    if (this.#isCompiled) return true;
+    for (const command of this.commands) {
+      if (command.kind === "copy") continue;
+      command.pipeline = command.kernel.compilation.pipeline;
+      if (command.pipeline === undefined) return false;
+    }
+    return (this.#isCompiled = true);
   }
 
   /** Puts a block into a slot. */
@@ -86,7 +101,7 @@ export class Plan {
   /** Notes that a batch uses the blocks that are not the step's own. */
   markUse(serial: number): void {
     for (const block of this.foreign) block.lastUse = serial;
-    for (const { block } of this.#slots) block.lastUse = serial;
+    for (const slot of this.#slots) slot.block.lastUse = serial;
   }
 }
 

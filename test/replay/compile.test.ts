@@ -1,7 +1,22 @@
 // What a replay costs, what cannot be captured, and what becomes of the memory.
 
 import { beforeEach, describe, expect, test } from "vitest";
-import { compile, type Device, F, init, nn, ones, optim, randn, type Tensor, tensor } from "../../src/index.js";
+import {
+  autograd,
+  compile,
+  type Device,
+  enableGrad,
+  F,
+  inferenceMode,
+  init,
+  nn,
+  noGrad,
+  ones,
+  optim,
+  randn,
+  type Tensor,
+  tensor,
+} from "../../src/index.js";
 import { openDevice } from "../device.js";
 
 let device: Device;
@@ -10,7 +25,8 @@ beforeEach(async () => {
 });
 
 function mlp(): { step: (x: Tensor, y: Tensor) => Tensor; model: nn.Module } {
-  const model = new nn.Sequential(new nn.Linear(16, 16), new nn.ReLU(), new nn.Linear(16, 10));
+  const [first, second, third] = [new nn.Linear(16, 16), new nn.Linear(16, 16), new nn.Linear(16, 10)];
+  const model = new nn.Sequential(first, new nn.ReLU(), second, new nn.ReLU(), third);
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
   const step = (x: Tensor, y: Tensor): Tensor => {
     optimizer.zeroGrad();
@@ -51,7 +67,7 @@ test("a replay launches what the step launches, and creates nothing", async () =
   const eager = await cost(() => step(x, y));
   const replayed = await cost(() => compiled(x, y));
   expect(replayed).toEqual({ ...eager, buffersCreated: 0, bindGroupsCreated: 0 });
-  expect(replayed["submits"]).toBe(10);
+  expect(replayed).toMatchObject({ dispatches: 14 * 10, submits: 10, copies: 0 });
 });
 
 test("JavaScript runs twice for each kind of input", () => {
@@ -64,6 +80,33 @@ test("JavaScript runs twice for each kind of input", () => {
   for (let i = 0; i < 5; i++) step(ones([4]).clone());
   for (let i = 0; i < 5; i++) step(ones([3]).clone());
   expect(runs).toBe(4);
+});
+
+test.each([
+  ["noGrad", noGrad, 2],
+  ["inferenceMode", inferenceMode, 3], // with recording, it is neither what it was nor the usual
+  ["detectAnomaly", autograd.detectAnomaly, 2],
+] as [string, () => Disposable, number][])("a step under %s is captured apart, once", (_, enter, kinds) => {
+  let runs = 0;
+  const step = compile((x: Tensor) => {
+    runs++;
+    return x.add(1);
+  });
+  const call = (): void => {
+    for (let i = 0; i < 3; i++) step(ones([3]).clone());
+  };
+  const inMode = (): void => {
+    using _ = enter();
+    call();
+    using __ = enableGrad();
+    call();
+  };
+  call();
+  inMode();
+  expect(runs).toBe(2 * kinds);
+  inMode();
+  call();
+  expect(runs).toBe(2 * kinds);
 });
 
 test("memory stays the same over thousands of replays, and is given back with the function", async () => {

@@ -1,0 +1,108 @@
+// The host's time for a training step of a small MLP: ours replayed by compile() beside that of jax-js, whose whole step is
+// in jit. The GPU is idle when a step begins: on software adapters its threads would take the host's cores.
+
+import { compile, init, manualSeed } from "tapegrad";
+import { median } from "./median.js";
+import type { JaxArray } from "./peers/jax-types.js";
+import { openJaxJs } from "./peers/open.js";
+import { mlp } from "./workloads/mlp.js";
+import type { JaxWork } from "./workloads/workload.js";
+
+export const SIZES = [16, 16, 16, 10] as const;
+const BATCH = 16;
+const ROUNDS = 200;
+const WARM_UP = 100;
+
+/** Milliseconds of the host, medians. */
+export interface HostTime {
+  /** The call of the step alone. jax-js notes in it what it will launch; ours is recorded for the GPU by then. */
+  readonly call: number;
+  /** The call, and what hands all of its work to the queue. */
+  readonly submitted: number;
+  /** The call, and the request of the loss, in place of that: what runs before the event loop gets its turn. */
+  readonly read: number;
+}
+
+/** One step of a framework. */
+interface Stepper {
+  /** Makes the step's work known; gives the loss. */
+  call(): void;
+  /** Submits the step that was called last. */
+  submit(): void;
+  /** Asks for the loss of the step that was called last. */
+  read(): Promise<unknown>;
+  /** Waits for the GPU. */
+  finish(): Promise<unknown>;
+}
+
+export async function hostTimes(): Promise<{ tapegrad: HostTime; jax: HostTime }> {
+  const steppers = { tapegrad: await openOurs(), jax: await openJax() };
+  const times = { tapegrad: newTimes(), jax: newTimes() };
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    for (const name of ["tapegrad", "jax"] as const) {
+      const time = await timed(steppers[name]);
+      if (round < 0) continue;
+      for (const stage of ["call", "submitted", "read"] as const) times[name][stage].push(time[stage]);
+    }
+  }
+  return { tapegrad: medians(times.tapegrad), jax: medians(times.jax) };
+}
+
+/** Two steps: one that is submitted, and one whose loss is asked for. */
+async function timed(stepper: Stepper): Promise<HostTime> {
+  let start = performance.now();
+  stepper.call();
+  const call = performance.now() - start;
+  stepper.submit();
+  const submitted = performance.now() - start;
+  await stepper.finish();
+
+  start = performance.now();
+  stepper.call();
+  const loss = stepper.read();
+  for (let i = 0; i < 20; i++) await undefined; // jax-js submits in promises
+  const read = performance.now() - start;
+  await loss;
+  await stepper.finish();
+  return { call, submitted, read };
+}
+
+async function openOurs(): Promise<Stepper> {
+  const device = await init();
+  manualSeed(0);
+  const { inputs, run } = mlp("small", SIZES, BATCH).tapegrad();
+  const step = compile(run);
+  let [loss] = step(...inputs);
+  return {
+    call: () => void ([loss] = step(...inputs)),
+    submit: () => device.flush(),
+    read: () => loss!.item(),
+    finish: () => device.synchronize(),
+  };
+}
+
+async function openJax(): Promise<Stepper> {
+  const { jax } = await openJaxJs();
+  const { inputs, run, state = 0 } = mlp("small", SIZES, BATCH).jax(jax) as JaxWork;
+  const step = jax.jit(run);
+  const values = [...inputs];
+  let loss: JaxArray | undefined;
+  return {
+    call() {
+      const [value, ...next] = step(...values.slice(0, state), ...values.slice(state).map(({ ref }) => ref));
+      values.splice(0, state, ...next);
+      loss = value;
+    },
+    submit: () => void loss!.gpuBufferSync(), // what is asked for submits, and all of a step with it
+    read: () => loss!.data(),
+    finish: () => values[0]!.blockUntilReady(),
+  };
+}
+
+function newTimes(): Record<keyof HostTime, number[]> {
+  return { call: [], submitted: [], read: [] };
+}
+
+function medians({ call, submitted, read }: Record<keyof HostTime, number[]>): HostTime {
+  return { call: median(call), submitted: median(submitted), read: median(read) };
+}
