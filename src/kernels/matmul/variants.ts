@@ -1,6 +1,7 @@
 // The ways in which products are computed, and which of them are good where.
 
 import type { AdapterKind } from "../variants/adapters.js";
+import type { FloatType } from "../variants/operands.js";
 import type { Variant } from "../variants/variant.js";
 import type { Problem } from "./problem.js";
 import { type SharedTile, sharedBytes } from "./shared.js";
@@ -21,10 +22,17 @@ export type Constants = (
  * large: results that fill less than 512
  * huge:  others
  */
-export const shapeClasses = ["deep", "small", "large", "huge"] as const;
-export type ShapeClass = (typeof shapeClasses)[number];
+export const sizeClasses = ["deep", "small", "large", "huge"] as const;
+export type SizeClass = (typeof sizeClasses)[number];
 
-export function classOf({ M, N, K, batches }: Pick<Problem, "M" | "N" | "K" | "batches">): ShapeClass {
+/** float16 and float32 are measured apart: what is fast for one need not be for the other. */
+export type ShapeClass = SizeClass | `${SizeClass}, float16`;
+
+export function inFloat(size: SizeClass, dtype: FloatType): ShapeClass {
+  return dtype === "float16" ? `${size}, float16` : size;
+}
+
+export function sizeClassOf({ M, N, K, batches }: Pick<Problem, "M" | "N" | "K" | "batches">): SizeClass {
   const results = batches.reduce((x, y) => x * y, M * N);
   if (K >= 1024 && results <= 128 * 128) return "deep";
   if (results < 64 * TILE) return "small";
@@ -33,7 +41,8 @@ export function classOf({ M, N, K, batches }: Pick<Problem, "M" | "N" | "K" | "b
 
 const TILE = 64 * 64;
 const CHUNK = 512;
-const isDeep = (shapeClass: string): boolean => shapeClass === "deep";
+const sizeIn = (shapeClass: string): string => shapeClass.split(", ")[0]!;
+const isDeep = (shapeClass: string): boolean => sizeIn(shapeClass) === "deep";
 
 function ofWorkgroups(side: number, each: number, depth: number): Variant<Constants>[] {
   const tile = { side, each, depth };
@@ -72,15 +81,14 @@ export const variants: readonly Variant<Constants>[] = [
 ];
 
 export function preferred(kind: AdapterKind, shapeClass: string): readonly string[] {
+  const size = sizeIn(shapeClass);
   switch (kind) {
     case "llvmpipe":
-      return [`subgroups of 8, ${shapeClass === "small" || shapeClass === "deep" ? "32 x 32" : "32 x 64"}`];
+      return [`subgroups of 8, ${size === "small" || size === "deep" ? "32 x 32" : "32 x 64"}`];
     case "swiftshader":
       return ["subgroups of 4, 16 x 32"];
     default: // GPUs: enough workgroups first, then large tiles
-      if (shapeClass === "deep") return ["workgroup memory, 32 x 32, divided", "registers, divided"];
-      return [
-        `workgroup memory, ${shapeClass === "huge" ? "128 x 128" : shapeClass === "large" ? "64 x 64" : "32 x 32"}`,
-      ];
+      if (size === "deep") return ["workgroup memory, 32 x 32, divided", "registers, divided"];
+      return [`workgroup memory, ${size === "huge" ? "128 x 128" : size === "large" ? "64 x 64" : "32 x 32"}`];
   }
 }

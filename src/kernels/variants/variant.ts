@@ -46,7 +46,7 @@ export interface Check extends Trial {
 export interface Family<Constants> {
   readonly name: string;
   /** Those of `typical`, without making its operands; the self-tests at start-up ask. */
-  readonly shapeClasses?: readonly string[];
+  readonly shapeClasses?: (device: Device) => readonly string[];
   /** The last one needs nothing and serves every class. */
   readonly variants: readonly Variant<Constants>[];
   /** Names of variants in falling order for an adapter nobody has measured here; may name some that it cannot run. */
