@@ -8,6 +8,7 @@ import { type Problem, problemOf } from "./matmul/problem.js";
 import { registerTiles } from "./matmul/registers.js";
 import { sharedTiles } from "./matmul/shared.js";
 import { subgroupTiles } from "./matmul/subgroup.js";
+import { subgroupMatrixTiles } from "./matmul/subgroup-matrix.js";
 import { checkedProducts, typicalProducts } from "./matmul/trials.js";
 import { type Constants, inFloat, preferred, sizeClasses, sizeClassOf, variants } from "./matmul/variants.js";
 import type { Fusion } from "./pointwise/fusion.js";
@@ -54,5 +55,7 @@ function shaderOf(problem: Problem, constants: Constants): Shader {
       return sharedTiles(problem, constants);
     case "subgroup":
       return subgroupTiles(problem, constants);
+    case "subgroup matrix":
+      return subgroupMatrixTiles(problem, constants);
   }
 }

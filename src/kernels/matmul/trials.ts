@@ -7,7 +7,7 @@ import { type FloatType, floatTypes, type Operand, operand } from "../variants/o
 import type { Check, Trial } from "../variants/variant.js";
 import { inFloat, type SizeClass, sizeClasses, sizeClassOf } from "./variants.js";
 
-const LONG = 1030;
+const LONG = 1032;
 
 type Multiply = (a: NDArray, b: NDArray) => NDArray;
 

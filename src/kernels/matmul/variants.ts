@@ -6,11 +6,13 @@ import type { Variant } from "../variants/variant.js";
 import type { Problem } from "./problem.js";
 import { type SharedTile, sharedBytes } from "./shared.js";
 import type { SubgroupTile } from "./subgroup.js";
+import { matrixBytes, type SubgroupMatrixTile } from "./subgroup-matrix.js";
 
 export type Constants = (
   | { readonly kind: "registers" }
   | ({ readonly kind: "subgroup" } & SubgroupTile)
   | ({ readonly kind: "shared" } & SharedTile)
+  | ({ readonly kind: "subgroup matrix" } & SubgroupMatrixTile)
 ) & {
   /** Divide k into parts of this length, computed side by side. */
   readonly chunk?: number;
@@ -42,6 +44,7 @@ export function sizeClassOf({ M, N, K, batches }: Pick<Problem, "M" | "N" | "K" 
 const TILE = 64 * 64;
 const CHUNK = 512;
 const sizeIn = (shapeClass: string): string => shapeClass.split(", ")[0]!;
+const isFloat16 = (shapeClass: string): boolean => shapeClass.endsWith("float16");
 const isDeep = (shapeClass: string): boolean => sizeIn(shapeClass) === "deep";
 
 function ofWorkgroups(side: number, each: number, depth: number): Variant<Constants>[] {
@@ -63,7 +66,38 @@ function ofSubgroups(lanes: number, rows: number, columns: number): Variant<Cons
   };
 }
 
+/** Products of `component` on matrix units, which add up in float32: never of less than the operands hold. */
+function ofMatrices(
+  component: "f16" | "f32",
+  [M, N, K]: readonly [number, number, number],
+  side: number,
+  depth: number,
+): Variant<Constants> {
+  const tile = { matrix: { component, result: "f32", M, N, K }, side, depth } as const;
+  const feature = "chromium-experimental-subgroup-matrix" as GPUFeatureName; // not in @webgpu/types
+  return {
+    name: `subgroup matrices of ${component}, ${M} x ${N} x ${K}, ${side} x ${side}`,
+    needs: {
+      features: [feature, "subgroups", ...(component === "f16" ? (["shader-f16"] as const) : [])],
+      subgroupMatrix: tile.matrix,
+      workgroupBytes: matrixBytes(tile),
+    },
+    constants: { kind: "subgroup matrix", ...tile },
+    serves: (shapeClass) => isFloat16(shapeClass) === (component === "f16"),
+  };
+}
+
+const matrixVariants: readonly Variant<Constants>[] = [
+  // All within the 16 KiB of workgroup memory that every device has.
+  ofMatrices("f16", [16, 16, 16], 128, 16),
+  ofMatrices("f16", [16, 16, 16], 64, 32),
+  ofMatrices("f16", [8, 16, 16], 64, 32),
+  ofMatrices("f16", [8, 8, 8], 64, 32),
+  ofMatrices("f32", [8, 8, 8], 64, 16),
+];
+
 export const variants: readonly Variant<Constants>[] = [
+  ...matrixVariants,
   ofSubgroups(8, 32, 4),
   ofSubgroups(8, 64, 4),
   ofSubgroups(8, 32, 8),
@@ -89,6 +123,10 @@ export function preferred(kind: AdapterKind, shapeClass: string): readonly strin
       return ["subgroups of 4, 16 x 32"];
     default: // GPUs: enough workgroups first, then large tiles
       if (size === "deep") return ["workgroup memory, 32 x 32, divided", "registers, divided"];
-      return [`workgroup memory, ${size === "huge" ? "128 x 128" : size === "large" ? "64 x 64" : "32 x 32"}`];
+      if (size === "small") return ["workgroup memory, 32 x 32"];
+      return [
+        ...matrixVariants.filter(({ name }) => size === "huge" || name.endsWith(" 64 x 64")).map(({ name }) => name),
+        `workgroup memory, ${size === "huge" ? "128 x 128" : "64 x 64"}`,
+      ];
   }
 }
