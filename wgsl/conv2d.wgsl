@@ -2,7 +2,8 @@
 //
 // within each group of channels; x comes padded (pad2d.wgsl), its rows a multiple of four long. Serves the convolution
 // and its gradient with respect to x (there y = dx, x = dy spread out, the kernel turned round). One lane computes four
-// neighbouring ow for eight output channels (two, where W is a scalar): 32 sums in registers. `taps`, written by the
+// neighbouring ow for eight output channels (two, where W is a scalar): 32 sums in registers, of T (float16 is summed in
+// float32). `taps`, written by the
 // launcher for the kernel's width, stride and dilation, reads one row of x as vectors and uses each element for every
 // kw that needs it.
 //   binding 0     x  [N, groups IC, IH, IW / 4]               read
@@ -12,6 +13,8 @@
 struct Params { N: u32, groups: u32, IC: u32, OC: u32, IH: u32, IW: u32, OH: u32, OW: u32, KH: u32, KW: u32, row_step: u32, row_stride: u32 }
 alias X = vec4<f32>;
 alias W = vec4<f32>;
+alias T = f32;
+alias Sums = vec4<f32>;
 var<storage, read> x: array<X>;
 var<storage, read> w: array<W>;
 override WORKGROUP_SIZE: u32 = 64;
@@ -35,8 +38,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let n = i / p.groups;
   if n >= p.N { return; }
 
-  var a0 = W(); var a1 = W(); var a2 = W(); var a3 = W();
-  var b0 = W(); var b1 = W(); var b2 = W(); var b3 = W();
+  var a0 = Sums(); var a1 = Sums(); var a2 = Sums(); var a3 = Sums();
+  var b0 = Sums(); var b1 = Sums(); var b2 = Sums(); var b3 = Sums();
   for (var c = 0u; c < p.IC; c++) {
     for (var kh = 0u; kh < p.KH; kh++) {
       let row = (((n * p.groups + g) * p.IC + c) * p.IH + oh * p.row_stride + kh * p.row_step) * p.IW / 4 + tile * STRIDE;

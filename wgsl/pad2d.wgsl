@@ -7,16 +7,15 @@
 //           1  y  [N, OH, OW / 4]  write
 #import shared/grid
 struct Params { N: u32, IH: u32, IW: u32, OH: u32, OW: u32, top: i32, left: i32, spread_h: i32, spread_w: i32, x_offset: u32 }
-alias S = f32;
 alias T = f32;
-var<storage, read> x: array<S>;
+var<storage, read> x: array<T>;
 var<storage, read_write> y: array<vec4<T>>;
 override WORKGROUP_SIZE: u32 = 64;
 
 fn element(row: u32, w: i32) -> T {
   let at = w / p.spread_w;
   let is_inside = w >= 0 && at < i32(p.IW) && at * p.spread_w == w;
-  return select(T(0), T(x[row + u32(clamp(at, 0, i32(p.IW) - 1))]), is_inside);
+  return select(T(0), x[row + u32(clamp(at, 0, i32(p.IW) - 1))], is_inside);
 }
 
 @compute @workgroup_size(WORKGROUP_SIZE)

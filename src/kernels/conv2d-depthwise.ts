@@ -3,7 +3,7 @@
 import { dtypes } from "../core/dtype.js";
 import type { Convolution } from "./conv2d.js";
 import { depthwiseRowSlots, depthwiseTaps } from "./conv2d-taps.js";
-import { heldAs } from "./pad2d.js";
+import { summedIn } from "./pad2d.js";
 import type { Fusion } from "./pointwise/fusion.js";
 import { kernelSource } from "./source.js";
 import conv2dDepthwiseWgsl from "./wgsl/conv2d-depthwise.js";
@@ -36,7 +36,7 @@ export function launchDepthwise(convolution: Convolution, epilogue: Fusion): voi
       : { taps: depthwiseTaps(KW, stride, dilation, isTurned) };
     return kernelSource(isByRows ? conv2dDepthwiseRowsWgsl : conv2dDepthwiseWgsl, {
       variant,
-      types: { S: dtypes[dtype].stored, T: dtypes[heldAs(dtype)].stored },
+      types: { S: dtypes[dtype].stored, T: dtypes[summedIn(dtype)].stored },
       constants: isByRows ? { STRIDE: stride, ROWS } : { STRIDE: stride, IS_TURNED: Number(isTurned) },
       slots: { ...taps, epilogue: epilogue.epilogue(value) },
       additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },

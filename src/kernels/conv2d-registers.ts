@@ -6,8 +6,7 @@ import { permute } from "../core/layout.js";
 import { NDArray } from "./array.js";
 import type { Convolution, Pair } from "./conv2d.js";
 import { channelOf, forwardTaps, paddedWidth } from "./conv2d-taps.js";
-import { heldAs, padTo } from "./pad2d.js";
-import { functions } from "./pointwise/common.js";
+import { padTo, summedIn } from "./pad2d.js";
 import type { Fusion } from "./pointwise/fusion.js";
 import { kernelSource } from "./source.js";
 import conv2dWgsl from "./wgsl/conv2d.js";
@@ -28,11 +27,16 @@ export function launchRegisters(convolution: Convolution, epilogue: Fusion): voi
   const [stride, dilation] = [walk.stride[1], walk.dilation[1]];
   const variant = `${dtype} ${lanesOfW} ${KW} ${stride} ${dilation} ${walk.isTurned} ${epilogue.key}`;
   const kernel = device.kernel(`conv2d ${variant}`, () => {
-    const { value } = dtypes[dtype];
-    const held = dtypes[heldAs(dtype)].stored;
+    const { value, stored } = dtypes[dtype];
+    const sum = dtypes[summedIn(dtype)].stored;
     return kernelSource(conv2dWgsl, {
       variant,
-      types: { X: `vec4<${held}>`, W: lanesOfW === 4 ? `vec4<${held}>` : held },
+      types: {
+        X: `vec4<${stored}>`,
+        W: lanesOfW === 4 ? `vec4<${stored}>` : stored,
+        T: sum,
+        Sums: lanesOfW === 4 ? `vec4<${sum}>` : sum,
+      },
       constants: { LANES_OF_W: lanesOfW, STRIDE: stride, IS_TURNED: Number(walk.isTurned) },
       slots: {
         channel: channelOf(lanesOfW, value),
@@ -62,9 +66,7 @@ function pack({ w, walk, groups, IC, OC, kernelSize }: Convolution, width: numbe
   const channels = walk.isTurned ? [IC, OC] : [OC, IC];
   const order = walk.isTurned ? [0, 1, 3, 4, 2] : [0, 2, 3, 4, 1];
   const byGroup = w.reshape([groups, ...channels, ...kernelSize]).view((layout) => permute(layout, order));
-  const packed = NDArray.empty(heldAs(w.dtype), [groups, IC, ...kernelSize, width], w.device);
-  const { dtype } = packed;
-  const ws = w.dtype === dtype ? byGroup : NDArray.pointwise(functions.toFloat, dtype, byGroup.shape, [byGroup]);
-  ws.computeInto(packed.view((layout) => ({ ...layout, shape: byGroup.shape })).realize());
+  const packed = NDArray.empty(w.dtype, [groups, IC, ...kernelSize, width], w.device);
+  byGroup.computeInto(packed.view((layout) => ({ ...layout, shape: byGroup.shape })).realize());
   return packed;
 }

@@ -4,7 +4,7 @@
 import { dtypes } from "../core/dtype.js";
 import type { NDArray } from "./array.js";
 import type { Convolution, Pair } from "./conv2d.js";
-import { heldAs, padTo } from "./pad2d.js";
+import { padTo, summedIn } from "./pad2d.js";
 import type { Fusion } from "./pointwise/fusion.js";
 import { kernelSource } from "./source.js";
 import conv2dSubgroupWgsl from "./wgsl/conv2d-subgroup.js";
@@ -33,7 +33,7 @@ export function launchSubgroup(convolution: Convolution, lanes: number, epilogue
     const { value, stored } = dtypes[dtype];
     return kernelSource(conv2dSubgroupWgsl, {
       variant,
-      types: { X: dtypes[x.dtype].stored, W: stored, T: dtypes[heldAs(dtype)].stored, Y: value },
+      types: { X: dtypes[x.dtype].stored, W: stored, T: dtypes[summedIn(dtype)].stored, Y: value },
       constants: { LANES: lanes, TAPS: taps },
       slots: { ...textOf(lanes, taps, dtype === "int32"), epilogue: epilogue.epilogue(value) },
       additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },

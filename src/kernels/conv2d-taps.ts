@@ -17,12 +17,12 @@ export function paddedWidth(OW: number, KW: number, stride: number, dilation: nu
 /** Adds x w to the sums a0 .. a3 and b0 .. b3 of four pixels, from the vectors of x at `row` and of w at `first`. */
 export function forwardTaps(KW: number, stride: number, dilation: number, isTurned: boolean): string {
   const add = (value: (j: number) => string, kw: string): string[] => [
-    `let w0_${kw} = w[first + ${kw} * pairs * 2];`,
-    `let w1_${kw} = w[first + ${kw} * pairs * 2 + 1];`,
+    `let w0_${kw} = Sums(w[first + ${kw} * pairs * 2]);`,
+    `let w1_${kw} = Sums(w[first + ${kw} * pairs * 2 + 1]);`,
     ...[0, 1, 2, 3].flatMap((j) => [`a${j} += ${value(j)} * w0_${kw};`, `b${j} += ${value(j)} * w1_${kw};`]),
   ];
   if (KW > MAX_WRITTEN_OUT) {
-    const read = (j: number): string => `x[(at + ${j * stride}) / 4][(at + ${j * stride}) % 4]`;
+    const read = (j: number): string => `T(x[(at + ${j * stride}) / 4][(at + ${j * stride}) % 4])`;
     const tap = isTurned ? "p.KW - 1 - kw" : "kw";
     const body = [`let at = row * 4 + kw * ${dilation};`, `let tap = ${tap};`, ...add(read, "tap")];
     return `for (var kw = 0u; kw < p.KW; kw++) {\n${body.join("\n")}\n}`;
@@ -80,12 +80,12 @@ function elementsOfRow(KW: number, stride: number, dilation: number): { lines: s
 /** One of the sums of a lane's output channels. */
 export function channelOf(lanesOfW: number, type: string): string {
   const sums = `select(a, b, l >= ${lanesOfW})`;
-  return `fn channel(a: W, b: W, l: u32) -> ${type} { return ${type}(${sums}${lanesOfW === 1 ? "" : "[l % 4]"}); }`;
+  return `fn channel(a: Sums, b: Sums, l: u32) -> ${type} { return ${type}(${sums}${lanesOfW === 1 ? "" : "[l % 4]"}); }`;
 }
 
 /** Reads the vectors that hold elements 0 .. last. */
 function vectors(last: number, start: string): string[] {
-  return Array.from({ length: Math.floor(last / 4) + 1 }, (_, q) => `let q${q} = ${start} + ${q}];`);
+  return Array.from({ length: Math.floor(last / 4) + 1 }, (_, q) => `let q${q} = vec4<T>(${start} + ${q}]);`);
 }
 
 function element(at: number): string {

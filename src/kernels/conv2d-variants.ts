@@ -2,9 +2,10 @@
 // are measured and tested on.
 
 import type { Device } from "../runtime/device.js";
-import { NDArray } from "./array.js";
+import type { NDArray } from "./array.js";
 import type { Conv2dAttributes, Convolution, Pair } from "./conv2d.js";
 import { fitsSubgroup } from "./conv2d-subgroup.js";
+import { type FloatType, floatTypes, wholeNumbers } from "./variants/operands.js";
 import { type Check, defineFamily, type Family, type Trial, type Variant } from "./variants/variant.js";
 
 export interface ConvolutionConstants {
@@ -45,28 +46,32 @@ type Compute = (x: NDArray, w: NDArray, attributes: Conv2dAttributes, outSize: P
 export function convolutionFamily(compute: Compute): Family<ConvolutionConstants> {
   return defineFamily<ConvolutionConstants>({
     name: "conv2d",
-    shapeClasses: ["many channels", "few channels"],
+    shapeClasses: () => ["many channels", "few channels"],
     variants,
     preferred: (_, shapeClass) => (shapeClass === "many channels" ? ["subgroups of 8", "subgroups of 4"] : []),
     typical: (device) => [trial(device, compute, 32, 64), trial(device, compute, 32, 2)],
-    checks: (device) => [check(device, compute, [2, 1]), check(device, compute, [1, 2])],
+    checks: (device) =>
+      floatTypes(device).flatMap((dtype) => [
+        check(device, compute, dtype, [2, 1]),
+        check(device, compute, dtype, [1, 2]),
+      ]),
   });
 }
 
 /** A batch of 8 planes of 28 x 28, a kernel of 3 x 3. */
 function trial(device: Device, compute: Compute, C: number, O: number): Trial {
-  const [x, w] = [whole(device, [8, C, 28, 28], 5).array, whole(device, [O, C, 3, 3], 7).array];
+  const [x, w] = [wholeNumbers(device, "float32", [8, C, 28, 28], 5), wholeNumbers(device, "float32", [O, C, 3, 3], 7)];
   const attributes = { stride: [1, 1], padding: [1, 1], dilation: [1, 1], groups: 1 } as const;
   const shapeClass = O >= FEW_CHANNELS ? "many channels" : "few channels";
-  return { shapeClass, run: () => compute(x, w, attributes, [28, 28]) };
+  return { shapeClass, run: () => compute(x.array, w.array, attributes, [28, 28]) };
 }
 
 /** 2 groups of 3 input and 18 output channels, a kernel of 3 x 2, paddings of 1 and 2. */
-function check(device: Device, compute: Compute, stride: Pair): Check {
+function check(device: Device, compute: Compute, dtype: FloatType, stride: Pair): Check {
   const [N, groups, IC, OC, IH, IW, KH, KW] = [2, 2, 3, 18, 5, 7, 3, 2];
   const [OH, OW] = [Math.floor((IH + 2 - KH) / stride[0]) + 1, Math.floor((IW + 4 - KW) / stride[1]) + 1];
-  const x = whole(device, [N, groups * IC, IH, IW], 5);
-  const w = whole(device, [groups * OC, IC, KH, KW], 7);
+  const x = wholeNumbers(device, dtype, [N, groups * IC, IH, IW], 5);
+  const w = wholeNumbers(device, dtype, [groups * OC, IC, KH, KW], 7);
   const expected = new Float32Array(N * groups * OC * OH * OW);
   for (const [i] of expected.entries()) {
     const [ow, oh] = [i % OW, Math.floor(i / OW) % OH];
@@ -82,11 +87,4 @@ function check(device: Device, compute: Compute, stride: Pair): Check {
   }
   const attributes = { stride, padding: [1, 2], dilation: [1, 1], groups } as const;
   return { shapeClass: "many channels", run: () => compute(x.array, w.array, attributes, [OH, OW]), expected };
-}
-
-/** Small whole numbers, whose sums are exact. */
-function whole(device: Device, shape: readonly number[], period: number): { array: NDArray; data: Float32Array } {
-  const count = shape.reduce((product, size) => product * size, 1);
-  const data = Float32Array.from({ length: count }, (_, i) => ((i * i) % period) - 2);
-  return { array: NDArray.fromHost(data, "float32", shape, device), data };
 }

@@ -1,8 +1,9 @@
 // The ways in which a convolution's weight gradient can be computed, and the problems they are measured and tested on.
 
 import type { Device } from "../runtime/device.js";
-import { NDArray } from "./array.js";
+import type { NDArray } from "./array.js";
 import type { Conv2dAttributes, Pair } from "./conv2d.js";
+import { type FloatType, floatTypes, wholeNumbers } from "./variants/operands.js";
 import { type Check, defineFamily, type Family, type Trial, type Variant } from "./variants/variant.js";
 
 export interface WeightGradientConstants {
@@ -32,23 +33,27 @@ export function weightGradientFamily(compute: Compute): Family<WeightGradientCon
     preferred: (_, shapeClass) =>
       shapeClass === "many channels" ? ["subgroups of 8", "subgroups of 4"] : ["single lanes"],
     typical: (device) => [trial(device, compute, 32, 64), trial(device, compute, 1, 16)],
-    checks: (device) => [check(device, compute, 4), check(device, compute, 5)],
+    checks: (device) =>
+      floatTypes(device).flatMap((dtype) => [check(device, compute, dtype, 4), check(device, compute, dtype, 5)]),
   });
 }
 
 /** A batch of 8 planes of 28 x 28. */
 function trial(device: Device, compute: Compute, C: number, O: number): Trial {
-  const [x, dy] = [whole(device, [8, C, 28, 28], 5).array, whole(device, [8, O, 28, 28], 7).array];
+  const [x, dy] = [
+    wholeNumbers(device, "float32", [8, C, 28, 28], 5),
+    wholeNumbers(device, "float32", [8, O, 28, 28], 7),
+  ];
   const attributes = { stride: [1, 1], padding: [1, 1], dilation: [1, 1], groups: 1 } as const;
-  return { shapeClass: classOf(O, C * 3), run: () => compute(x, dy, attributes, [3, 3]) };
+  return { shapeClass: classOf(O, C * 3), run: () => compute(x.array, dy.array, attributes, [3, 3]) };
 }
 
 /** 2 groups of 3 input and 18 output channels, a kernel of 3 x 2, rows of dy with `OW` elements. */
-function check(device: Device, compute: Compute, OW: number): Check {
+function check(device: Device, compute: Compute, dtype: FloatType, OW: number): Check {
   const [N, groups, IC, OC, OH, KH, KW] = [2, 2, 3, 18, 2, 3, 2];
   const [IH, IW] = [OH * 2 + 1, OW + 1]; // a stride of 2 and a padding of 1 downwards, of 1 and 0 across
-  const x = whole(device, [N, groups * IC, IH, IW], 5);
-  const dy = whole(device, [N, groups * OC, OH, OW], 7);
+  const x = wholeNumbers(device, dtype, [N, groups * IC, IH, IW], 5);
+  const dy = wholeNumbers(device, dtype, [N, groups * OC, OH, OW], 7);
   const expected = new Float32Array(groups * OC * IC * KH * KW);
   for (const [i] of expected.entries()) {
     const [kw, kh, c] = [i % KW, Math.floor(i / KW) % KH, Math.floor(i / (KW * KH)) % IC];
@@ -67,11 +72,4 @@ function check(device: Device, compute: Compute, OW: number): Check {
   const attributes = { stride: [2, 1], padding: [1, 0], dilation: [1, 1], groups } as const;
   const run = (): NDArray => compute(x.array, dy.array, attributes, [KH, KW]);
   return { shapeClass: classOf(OC, IC * KH), run, expected };
-}
-
-/** Small whole numbers, whose sums are exact. */
-function whole(device: Device, shape: readonly number[], period: number): { array: NDArray; data: Float32Array } {
-  const count = shape.reduce((product, size) => product * size, 1);
-  const data = Float32Array.from({ length: count }, (_, i) => ((i * i) % period) - 2);
-  return { array: NDArray.fromHost(data, "float32", shape, device), data };
 }

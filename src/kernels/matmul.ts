@@ -8,15 +8,17 @@ import { type Problem, problemOf } from "./matmul/problem.js";
 import { registerTiles } from "./matmul/registers.js";
 import { sharedTiles } from "./matmul/shared.js";
 import { subgroupTiles } from "./matmul/subgroup.js";
+import { subgroupMatrixTiles } from "./matmul/subgroup-matrix.js";
 import { checkedProducts, typicalProducts } from "./matmul/trials.js";
-import { type Constants, classOf, preferred, shapeClasses, variants } from "./matmul/variants.js";
+import { type Constants, inFloat, preferred, sizeClasses, sizeClassOf, variants } from "./matmul/variants.js";
 import type { Fusion } from "./pointwise/fusion.js";
 import { chooseVariant } from "./variants/choice.js";
+import { type FloatType, floatTypes } from "./variants/operands.js";
 import { defineFamily } from "./variants/variant.js";
 
 const family = defineFamily<Constants>({
   name: "matmul",
-  shapeClasses,
+  shapeClasses: (device) => floatTypes(device).flatMap((dtype) => sizeClasses.map((size) => inFloat(size, dtype))),
   variants,
   preferred,
   typical: (device) => typicalProducts(device, matmul),
@@ -39,7 +41,9 @@ export function matmul(a: NDArray, b: NDArray): NDArray {
 }
 
 function launch(problem: Problem, epilogue: Fusion): void {
-  const { constants } = chooseVariant(problem.inputs[0].device, family, classOf(problem));
+  const [{ device, dtype }] = problem.inputs;
+  const shapeClass = inFloat(sizeClassOf(problem), dtype as FloatType);
+  const { constants } = chooseVariant(device, family, shapeClass);
   launchProduct(problem, shaderOf(problem, constants), constants.chunk, epilogue);
 }
 
@@ -51,5 +55,7 @@ function shaderOf(problem: Problem, constants: Constants): Shader {
       return sharedTiles(problem, constants);
     case "subgroup":
       return subgroupTiles(problem, constants);
+    case "subgroup matrix":
+      return subgroupMatrixTiles(problem, constants);
   }
 }

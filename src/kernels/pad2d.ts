@@ -21,16 +21,17 @@ export function padTo(x: NDArray, [OH, OW]: Pair, [top, left]: Pair, [spreadH, s
   const { device, dtype } = x;
   const source = x.contiguous();
   const isAsIs = IH === OH && IW === OW && top === 0 && left === 0 && spreadH === 1 && spreadW === 1;
-  if (isAsIs && dtype === heldAs(dtype) && source.start === 0) return source;
-  const y = NDArray.empty(heldAs(dtype), [N, C, OH, OW], device);
-  const types = { S: dtypes[dtype].stored, T: dtypes[heldAs(dtype)].stored };
-  const kernel = device.kernel(`pad2d ${dtype}`, () => kernelSource(pad2dWgsl, { types }));
+  if (isAsIs && source.start === 0) return source;
+  const y = NDArray.empty(dtype, [N, C, OH, OW], device);
+  const kernel = device.kernel(`pad2d ${dtype}`, () => {
+    return kernelSource(pad2dWgsl, { variant: dtype, types: { T: dtypes[dtype].stored } });
+  });
   const params = [N * C, IH, IW, OH, OW, top, left, spreadH, spreadW, source.start];
   device.launch(kernel, params, [source.block, y.block], Math.ceil(numel(y.shape) / 4 / LANES));
   return y;
 }
 
-/** What convolutions read and sum up in: float16 as float32; whole numbers as they are, exactly. */
-export function heldAs(dtype: DType): "int32" | "float32" {
+/** What convolutions sum up in: float16 in float32; whole numbers as they are, exactly. */
+export function summedIn(dtype: DType): "int32" | "float32" {
   return dtype === "int32" ? "int32" : "float32";
 }

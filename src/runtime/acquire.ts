@@ -23,8 +23,20 @@ export interface AdapterDescription {
   readonly description: string;
   /** Lanes in the smallest and the largest subgroup; undefined where there are no subgroups. */
   readonly subgroupSizes: readonly [least: number, most: number] | undefined;
+  /** Products that matrix units compute; none without WebGPU's "chromium-experimental-subgroup-matrix". */
+  readonly subgroupMatrices: readonly SubgroupMatrix[];
   /** A CPU pretends to be a GPU: its timings say nothing about GPUs. */
   readonly isSoftware: boolean;
+}
+
+/** A matrix product that a subgroup computes at once: [M, K] times [K, N]. */
+export interface SubgroupMatrix {
+  /** Elements of the operands: "f16", "f32" or a whole number's type. */
+  readonly component: string;
+  readonly result: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
 }
 
 /** Limits worth having more of. */
@@ -39,7 +51,8 @@ const LIMITS = [
   "maxImmediateSize",
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query"];
+const SUBGROUP_MATRIX = "chromium-experimental-subgroup-matrix" as GPUFeatureName; // not in @webgpu/types
+const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query", SUBGROUP_MATRIX];
 
 export async function acquireDevice(
   platform: Platform,
@@ -61,7 +74,27 @@ export async function acquireDevice(
   const isSoftware = /swiftshader|llvmpipe|lavapipe|warp|basic render/i.test(
     `${architecture} ${device} ${description}`,
   );
-  return { entry, gpu, adapter: { name, vendor, architecture, device, description, subgroupSizes, isSoftware } };
+  const subgroupMatrices = gpu.features.has(SUBGROUP_MATRIX) ? matricesOf(adapter.info) : [];
+  const found = { name, vendor, architecture, device, description, subgroupSizes, subgroupMatrices, isSoftware };
+  return { entry, gpu, adapter: found };
+}
+
+/** What @webgpu/types does not know of an adapter with that feature. */
+interface MatrixInfo {
+  readonly subgroupMatrixConfigs?: Iterable<{
+    readonly componentType: string;
+    readonly resultComponentType: string;
+    readonly M: number;
+    readonly N: number;
+    readonly K: number;
+  }>;
+}
+
+function matricesOf(info: GPUAdapterInfo): SubgroupMatrix[] {
+  const { subgroupMatrixConfigs = [] } = info as MatrixInfo;
+  return Array.from(subgroupMatrixConfigs, ({ componentType, resultComponentType, M, N, K }) => {
+    return { component: componentType, result: resultComponentType, M, N, K };
+  });
 }
 
 /** Whether this is an adapter of that name, or with the name in its description. */

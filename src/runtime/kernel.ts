@@ -105,8 +105,11 @@ function declare({ buffers, params }: KernelSource, immediate: boolean, singles:
 
 /** WGSL after the directives for the language extensions it uses. */
 function enabled(text: string): string {
-  const extensions = [/\bf16\b/.test(text) ? "f16" : "", /\bsubgroup[A-Z_]/.test(text) ? "subgroups" : ""].filter(
-    Boolean,
-  );
+  const used: readonly (readonly [extension: string, word: RegExp])[] = [
+    ["f16", /\bf16\b/],
+    ["subgroups", /\bsubgroup[A-Z_]/],
+    ["chromium_experimental_subgroup_matrix", /\bsubgroup_matrix_/],
+  ];
+  const extensions = used.filter(([, word]) => word.test(text)).map(([extension]) => extension);
   return extensions.length === 0 ? text : `enable ${extensions.join(", ")};\n${text}`;
 }

@@ -2,9 +2,12 @@
 
 import { expect, test } from "vitest";
 import { autograd, cat, F, randint, type Tensor } from "../../src/index.js";
+import { conv2d, conv2dInputGradient } from "../../src/kernels/conv2d.js";
+import { imposing } from "../../src/kernels/variants/choice.js";
 import { testVariant } from "../../src/kernels/variants/self-test.js";
 import { allFamilies, canRun } from "../../src/kernels/variants/variant.js";
 import { openDevice } from "../device.js";
+import { onFloat16 } from "../on-float16.js";
 
 test("all variants compute the checked problems exactly", async () => {
   const device = await openDevice();
@@ -12,6 +15,48 @@ test("all variants compute the checked problems exactly", async () => {
   const runnable = family.variants.filter((variant) => canRun(variant, device));
   for (const variant of runnable) expect.soft(await testVariant(device, family, variant), variant.name).toBe(true);
   expect(runnable.map(({ name }) => name)).toContain("registers");
+});
+
+onFloat16("float16 is read, padded and packed as it is: no kernel binds anything wider", async () => {
+  const device = await openDevice();
+  const bound = new Set<string>();
+  const create = device.gpu.createShaderModule.bind(device.gpu);
+  device.gpu.createShaderModule = (descriptor) => {
+    const aliases = new Map(
+      [...descriptor.code.matchAll(/alias (\w+) = ([^;]+);/g)].map(([, name, type]) => [name, type]),
+    );
+    for (const [, type] of descriptor.code.matchAll(/var<storage[^>]*> \w+: array<([^;]+)>;/g)) {
+      bound.add(aliases.get(type) ?? type!);
+    }
+    return create(descriptor);
+  };
+  const small = (...shape: number[]): Tensor => randint(-3, 4, shape, { dtype: "float32" });
+  const [x, w, dy] = [small(2, 3, 9, 7), small(6, 3, 3, 3), small(2, 6, 5, 4)];
+  const attributes = { stride: [2, 2], padding: [1, 1], dilation: [1, 1], groups: 1 } as const;
+  const results = async (dtype: "float16" | "float32"): Promise<number[][]> => {
+    const [xs, ws, dys] = [x.to(dtype), w.to(dtype), dy.to(dtype)];
+    for (const { array } of [xs, ws, dys]) array.realize();
+    bound.clear();
+    const y = [
+      conv2d(xs.array, ws.array, attributes, [5, 4]),
+      conv2dInputGradient(dys.array, ws.array, attributes, [9, 7]),
+    ];
+    for (const array of y) array.realize();
+    const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b);
+    const read = y.map(({ block, startByte, shape }) => device.read(block, startByte, size(shape), dtype));
+    return (await Promise.all(read)).map((values) => [...values]);
+  };
+  const wanted = await results("float32");
+  const { variants } = allFamilies().find(({ name }) => name === "conv2d")!;
+  for (const variant of variants.filter((candidate) => canRun(candidate, device))) {
+    const got = imposing(device, "conv2d", variant, () => results("float16")); // launches before it waits
+    expect(await got, variant.name).toEqual(wanted);
+    expect(bound.size, variant.name).toBeGreaterThan(0);
+    expect(
+      [...bound].filter((type) => !type.includes("f16")),
+      variant.name,
+    ).toEqual([]);
+  }
 });
 
 test("channels by themselves give what each gives alone, with all gradients", async () => {

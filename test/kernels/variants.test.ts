@@ -32,7 +32,7 @@ const variants: Variant<Doubling>[] = [
 ];
 const family = defineFamily<Doubling>({
   name: "doubling",
-  shapeClasses: ["any"],
+  shapeClasses: () => ["any"],
   variants,
   preferred: () => variants.map(({ name }) => name),
   typical: (device) => [{ shapeClass: "any", run: doubled(device) }],

@@ -20,6 +20,8 @@ export interface Shader {
   readonly vectors: { readonly a: boolean; readonly b: boolean };
   readonly slots: () => Readonly<Record<string, string>>;
   readonly constants?: SourceOptions["constants"];
+  /** Of the file's aliases, besides A, B and T. */
+  readonly types?: SourceOptions["types"];
 }
 
 /** Computes a product with one kernel, or where k is divided with a second one that adds the parts, always in order. */
@@ -51,7 +53,7 @@ export function launchProduct(problem: Problem, shader: Shader, chunk: number | 
 
 function launch(
   { inputs, M, N, K, batches, a, b }: Problem,
-  { file, key, tile, vectors, slots, constants }: Shader,
+  { file, key, tile, vectors, slots, constants, types }: Shader,
   epilogue: Fusion,
   value: "f32" | "f16" | "i32" | "u32" | "bool",
   count: number,
@@ -69,7 +71,12 @@ function launch(
     ].map((name) => ({ name, type: "u32" as const }));
     return kernelSource(file, {
       variant,
-      types: { A: vectors.a ? `vec4<${stored}>` : stored, B: vectors.b ? `vec4<${stored}>` : stored, T: value },
+      types: {
+        ...types,
+        A: vectors.a ? `vec4<${stored}>` : stored,
+        B: vectors.b ? `vec4<${stored}>` : stored,
+        T: value,
+      },
       ...(constants === undefined ? {} : { constants }),
       slots: { ...slots(), part: part(isWide, isDivided), epilogue: epilogue.epilogue(value) },
       additions: { buffers: epilogue.buffers, params: [...extra, ...epilogue.params], imports: epilogue.imports },

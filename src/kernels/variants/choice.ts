@@ -2,7 +2,7 @@
 
 import type { Device } from "../../runtime/device.js";
 import { isProven, kindOf } from "./adapters.js";
-import { canRun, type Family, isAtRisk, type Variant } from "./variant.js";
+import { canRun, type Family, isAtRisk, isExperimental, type Variant } from "./variant.js";
 
 /** What is known about variants on one device. Names are `family/variant` and `family/shape class`. */
 export interface Knowledge {
@@ -54,7 +54,7 @@ export function candidates<Constants>(
     (variant) =>
       canRun(variant, device) &&
       variant.serves?.(shapeClass) !== false &&
-      (passed.get(`${family.name}/${variant.name}`) ?? (trusted || !isAtRisk(variant))),
+      (passed.get(`${family.name}/${variant.name}`) ?? (!isAtRisk(variant) || (trusted && !isExperimental(variant)))),
   );
 }
 

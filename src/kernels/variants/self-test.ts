@@ -32,7 +32,7 @@ async function testUnknown(device: Device): Promise<void> {
   const { passed } = knowledgeOf(device);
   const known = passed.size;
   for (const family of allFamilies()) {
-    const classes = family.shapeClasses ?? family.typical(device).map(({ shapeClass }) => shapeClass);
+    const classes = family.shapeClasses?.(device) ?? family.typical(device).map(({ shapeClass }) => shapeClass);
     for (const shapeClass of classes) {
       for (const variant of ranked(device, family, shapeClass)) {
         if (!canRun(variant, device)) continue;

@@ -9,6 +9,7 @@
 // and else is the last variant. Only variants are considered that the device can run (`Needs`), that serve the shape
 // class, and, if they rely on anything drivers are known to compute wrong, that passed their self-test (self-test.ts).
 
+import type { SubgroupMatrix } from "../../runtime/acquire.js";
 import type { Device } from "../../runtime/device.js";
 import type { NDArray } from "../array.js";
 import type { AdapterKind } from "./adapters.js";
@@ -21,6 +22,8 @@ export interface Needs {
   /** Lanes in a workgroup, where more than the 256 that every device allows. */
   readonly invocations?: number;
   readonly workgroupBytes?: number;
+  /** A product that the adapter's matrix units can compute. */
+  readonly subgroupMatrix?: SubgroupMatrix;
 }
 
 export interface Variant<Constants> {
@@ -46,7 +49,7 @@ export interface Check extends Trial {
 export interface Family<Constants> {
   readonly name: string;
   /** Those of `typical`, without making its operands; the self-tests at start-up ask. */
-  readonly shapeClasses?: readonly string[];
+  readonly shapeClasses?: (device: Device) => readonly string[];
   /** The last one needs nothing and serves every class. */
   readonly variants: readonly Variant<Constants>[];
   /** Names of variants in falling order for an adapter nobody has measured here; may name some that it cannot run. */
@@ -72,19 +75,29 @@ export function allFamilies(): readonly Family<unknown>[] {
 
 /** Whether a device has what a variant asks for. */
 export function canRun({ needs }: Variant<unknown>, { gpu, adapter, limits }: Device): boolean {
-  const { features = [], subgroupSize, invocations = 0, workgroupBytes = 0 } = needs;
+  const { features = [], subgroupSize, invocations = 0, workgroupBytes = 0, subgroupMatrix: wanted } = needs;
   return (
     features.every((feature) => gpu.features.has(feature)) &&
     (subgroupSize === undefined ||
       (gpu.features.has("subgroups") &&
         adapter.subgroupSizes?.[0] === subgroupSize &&
         adapter.subgroupSizes[1] === subgroupSize)) &&
+    (wanted === undefined || adapter.subgroupMatrices.some((matrix) => isSameMatrix(matrix, wanted))) &&
     invocations <= limits.maxComputeInvocationsPerWorkgroup &&
     workgroupBytes <= limits.maxComputeWorkgroupStorageSize
   );
 }
 
+function isSameMatrix(a: SubgroupMatrix, b: SubgroupMatrix): boolean {
+  return a.component === b.component && a.result === b.result && a.M === b.M && a.N === b.N && a.K === b.K;
+}
+
 /** Whether a variant relies on what some drivers compute wrong: subgroups, workgroup memory, optional features. */
 export function isAtRisk({ needs: { features = [], subgroupSize, workgroupBytes = 0 } }: Variant<unknown>): boolean {
   return features.length > 0 || subgroupSize !== undefined || workgroupBytes > 0;
+}
+
+/** Whether a variant relies on what the project's own tests cannot try: no adapter that they run on has it. */
+export function isExperimental({ needs: { subgroupMatrix } }: Variant<unknown>): boolean {
+  return subgroupMatrix !== undefined;
 }

@@ -175,7 +175,9 @@ async function openDawn(name: string | undefined): Promise<{ gpu: GPU; adapter: 
   for (const [key, value] of Object.entries(globals))
     if (!(key in globalThis)) Object.assign(globalThis, { [key]: value });
   try {
-    const gpu = create(name === undefined ? [] : [`adapter=${name}`]);
+    // Dawn counts what is experimental as unsafe, as it would be in a browser: here subgroup matrices.
+    const flags = ["enable-dawn-features=allow_unsafe_apis"];
+    const gpu = create(name === undefined ? flags : [...flags, `adapter=${name}`]);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     return adapter === null ? undefined : { gpu, adapter };
   } catch {
