@@ -74,6 +74,8 @@ class Pass {
   readonly #arriving = new Map<Node, (Flow | undefined)[]>();
   /** Gradients of leaves that are summed before anything is done with them. */
   readonly #leaves = new Map<Variable, Flow>();
+  /** Those of the node that is being visited, for leaves that accumulate them at its end. */
+  readonly #contributions: { readonly variable: Variable; readonly flow: Flow }[] = [];
 
   constructor(
     readonly wanted: { readonly variables: ReadonlySet<Variable>; readonly nodes: ReadonlySet<Node> } | undefined,
@@ -90,7 +92,17 @@ class Pass {
     } else if (this.wanted?.variables.has(variable) || (this.wanted === undefined && variable.hooks !== undefined)) {
       this.#leaves.set(variable, this.#sum(this.#leaves.get(variable), grad));
     } else if (this.wanted === undefined) {
-      this.#accumulate(variable, grad); // at once, so that what it was computed from can be freed
+      this.#contributions.push({ variable, flow: this.#sum(undefined, grad) });
+    }
+  }
+
+  /**
+   * Adds to leaves what the node just visited contributes: at once, so that what it was computed from can be freed, but
+   * after the scope of its derivative, so that only those hold it who still need it.
+   */
+  #settle(): void {
+    for (const { variable, flow } of this.#contributions.splice(0)) {
+      inScope(() => this.#accumulate(variable, this.#open(flow)));
     }
   }
 
@@ -100,6 +112,7 @@ class Pass {
     this.#arriving.delete(node);
     if (flows === undefined) return; // no derivative on the way here had anything to pass on
     inScope((scope) => this.#differentiate(node, flows, retainGraph, scope));
+    this.#settle();
   }
 
   #differentiate(node: Node, flows: readonly (Flow | undefined)[], retainGraph: boolean, scope: Scope): void {
@@ -125,6 +138,7 @@ class Pass {
 
   /** Hooks, results and accumulation for the leaves that were summed first. */
   finish(): void {
+    this.#settle();
     for (const [variable, flow] of this.#leaves) {
       inScope((scope) => {
         const grad = applyHooks(variable.hooks, this.#open(flow), scope);
