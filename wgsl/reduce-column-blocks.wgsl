@@ -29,10 +29,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let end = min(start + p.segment, p.reduced);
 
   var v: array<V, COLUMNS>;
-  for (var c = 0u; c < COLUMNS; c++) { v[c] = V(from_bits(p.identity)); }
+  for (var c = 0u; c < COLUMNS; c++) { v[c] = nothing(); }
   for (var first = start; first < end; first += 64u) {
     var strand: array<V, COLUMNS>;
-    for (var c = 0u; c < COLUMNS; c++) { strand[c] = V(from_bits(p.identity)); }
+    for (var c = 0u; c < COLUMNS; c++) { strand[c] = nothing(); }
     for (var r = first; r < min(first + 64u, end); r++) {
       for (var c = 0u; c < COLUMNS; c++) { strand[c] = combine_v(strand[c], load(k + c, r)); }
     }

@@ -26,9 +26,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let start = (i / p.kept) * p.segment;
   let end = min(start + p.segment, p.reduced);
 
-  var v = V(from_bits(p.identity));
+  var v = nothing();
   for (var first = start; first < end; first += 64u) {
-    var strand = V(from_bits(p.identity));
+    var strand = nothing();
     for (var r = first; r < min(first + 64u, end); r++) { strand = combine_v(strand, load(k, r)); }
     v = combine_v(v, strand);
   }

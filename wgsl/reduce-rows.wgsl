@@ -16,6 +16,7 @@ var<workgroup> strands: array<T, WORKGROUP_SIZE>;
 #slot load
 #slot finish
 #slot epilogue
+#slot store
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
@@ -26,12 +27,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let start = (w % p.segments) * p.segment;
   let end = min(start + p.segment, p.reduced);
 
-  var strand = V(from_bits(p.identity));
+  var strand = nothing();
   for (var r = start + lane; r < end; r += WORKGROUP_SIZE) { strand = combine_v(strand, load(k, r)); }
   strands[lane] = join(strand);
   for (var half = WORKGROUP_SIZE / 2; half > 0; half /= 2) {
     workgroupBarrier();
     if lane < half { strands[lane] = combine(strands[lane], strands[lane + half]); }
   }
-  if lane == 0 { epilogue(w, finish(strands[0])); }
+  if lane == 0 { store(w, strands[0]); }
 }

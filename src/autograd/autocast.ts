@@ -57,7 +57,7 @@ const FULL = [
   ...["exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "pow", "square", "reciprocal", "rsqrt", "sqrt"],
   ...["sinh", "cosh", "tan", "asin", "acos", "erfinv", "logaddexp", "logaddexp2", "xlogy", "softplus", "logsigmoid"],
   ...["sum", "mean", "prod", "cumsum", "cumprod", "logcumsumexp", "logsumexp", "norm", "normSquare", "normPower"],
-  ...["softmax", "logSoftmax", "layerNorm", "normalize", "crossEntropy", "ctcLoss", "recurrent"],
+  ...["softmax", "logSoftmax", "layerNorm", "batchNorm", "normalize", "crossEntropy", "ctcLoss", "recurrent"],
   ...["binaryCrossEntropy", "binaryCrossEntropyWithLogits", "huberLoss", "smoothL1Loss", "softMarginLoss"],
 ];
 

@@ -86,9 +86,18 @@ interface OpSpec<In extends string, Attributes, Extra extends string> {
   readonly saves?: Saves<NoInfer<In>>;
   /** Names of arrays that forward returns beside its output, for the derivative. */
   readonly extras?: readonly Extra[];
-  /** One derivative per input that has one; leave it out if the op is not differentiable. */
-  readonly backward?: { readonly [Name in NoInfer<In>]?: Derivative<NoInfer<In>, NoInfer<Extra>, Attributes> };
+  /** One derivative per input that has one, or all together; leave it out if the op is not differentiable. */
+  readonly backward?: Derivatives<NoInfer<In>, NoInfer<Extra>, Attributes>;
 }
+
+type Derivatives<In extends string, Extra extends string, Attributes> =
+  | { readonly [Name in In]?: Derivative<In, Extra, Attributes> }
+  | Together<In, Extra, Attributes>;
+
+/** All dL/dinput of the inputs that need one, where a kernel computes several. */
+type Together<In extends string, Extra extends string, Attributes> = (
+  ...given: [...Parameters<Derivative<In, Extra, Attributes>>, needs: Named<In, boolean>]
+) => { readonly [Name in In]?: Tensor | undefined };
 
 /** Defines an op with named operands and one result. */
 export function defineOp<const In extends string, Attributes = void, const Extra extends string = never>(
@@ -113,11 +122,12 @@ export function defineOp<const In extends string, Attributes = void, const Extra
       backward === undefined
         ? undefined
         : ([dy], { saved, attributes, inputs: metas, needs }) => {
-            return inputs.map((input, i) => {
-              return needs[i]
-                ? backward[input]?.(dy!, saved as Named<In | Extra | "output", Tensor>, attributes, named(metas))
-                : undefined;
-            });
+            const given = [dy!, saved as Named<In | Extra | "output", Tensor>, attributes, named(metas)] as const;
+            if (typeof backward === "function") {
+              const dxs = backward(...given, named(needs));
+              return inputs.map((input) => dxs[input]);
+            }
+            return inputs.map((input, i) => (needs[i] ? backward[input]?.(...given) : undefined));
           },
   };
 }

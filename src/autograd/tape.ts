@@ -6,13 +6,14 @@ import { AutogradError, formatShape, type TapegradError } from "../core/errors.j
 import { sameShape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { Accumulation, type Flow } from "./accumulation.js";
 import { anomaly, isAnomalyEnabled } from "./anomaly.js";
 import { setAutocast } from "./autocast.js";
 import { leadingTo, newestFirst } from "./graph.js";
 import { withGradEnabled } from "./modes.js";
 import type { Node } from "./node.js";
 import type { Meta } from "./op.js";
-import { inScope, keep, type Scope } from "./scope.js";
+import { inScope, type Scope } from "./scope.js";
 import type { GradHome, GradHook, Variable } from "./variable.js";
 
 export interface BackwardOptions {
@@ -34,7 +35,7 @@ export interface TensorFactory {
   readonly tensor: (array: NDArray, variable: Variable | undefined) => Tensor;
   readonly zeros: (meta: Meta) => Tensor;
   /** The same values in memory nobody else has: at `home`, if there is one. */
-  readonly own: (tensor: Tensor, home: GradHome | undefined) => Tensor;
+  readonly own: (given: readonly { readonly tensor: Tensor; readonly home: GradHome | undefined }[]) => Tensor[];
   /** Looks for NaN; the error, made of the position of one, is thrown at the next await. */
   readonly findNaN: (tensor: Tensor, error: (position: number) => TapegradError) => void;
 }
@@ -61,12 +62,6 @@ export function playBack(
   });
 }
 
-/** A gradient on its way: an array, one count of which is ours, and its own place on the tape under createGraph. */
-interface Flow {
-  readonly array: NDArray;
-  readonly variable: Variable | undefined;
-}
-
 /** One backward pass. */
 class Pass {
   readonly results = new Map<Variable, Tensor>();
@@ -74,11 +69,14 @@ class Pass {
   readonly #arriving = new Map<Node, (Flow | undefined)[]>();
   /** Gradients of leaves that are summed before anything is done with them. */
   readonly #leaves = new Map<Variable, Flow>();
+  readonly #accumulation: Accumulation;
 
   constructor(
     readonly wanted: { readonly variables: ReadonlySet<Variable>; readonly nodes: ReadonlySet<Node> } | undefined,
     readonly make: TensorFactory,
-  ) {}
+  ) {
+    this.#accumulation = new Accumulation(make);
+  }
 
   /** Adds one contribution to a variable's gradient. */
   add(variable: Variable, grad: Tensor): void {
@@ -90,7 +88,7 @@ class Pass {
     } else if (this.wanted?.variables.has(variable) || (this.wanted === undefined && variable.hooks !== undefined)) {
       this.#leaves.set(variable, this.#sum(this.#leaves.get(variable), grad));
     } else if (this.wanted === undefined) {
-      this.#accumulate(variable, grad); // at once, so that what it was computed from can be freed
+      this.#accumulation.add(variable, this.#sum(undefined, grad));
     }
   }
 
@@ -100,6 +98,7 @@ class Pass {
     this.#arriving.delete(node);
     if (flows === undefined) return; // no derivative on the way here had anything to pass on
     inScope((scope) => this.#differentiate(node, flows, retainGraph, scope));
+    this.#accumulation.settle();
   }
 
   #differentiate(node: Node, flows: readonly (Flow | undefined)[], retainGraph: boolean, scope: Scope): void {
@@ -125,11 +124,12 @@ class Pass {
 
   /** Hooks, results and accumulation for the leaves that were summed first. */
   finish(): void {
+    this.#accumulation.settle();
     for (const [variable, flow] of this.#leaves) {
       inScope((scope) => {
         const grad = applyHooks(variable.hooks, this.#open(flow), scope);
         if (this.wanted !== undefined) this.results.set(variable, scope.keep(grad));
-        else this.#accumulate(variable, grad);
+        else this.#accumulation.accumulate(variable, grad);
       });
     }
   }
@@ -143,7 +143,7 @@ class Pass {
   #arrive(node: Node, index: number, grad: Tensor, scope: Scope): Tensor {
     const dy = applyHooks(node.hooks[index], grad, scope);
     const retained = node.retained[index];
-    if (retained !== undefined && this.wanted === undefined) this.#accumulate(retained, dy);
+    if (retained !== undefined && this.wanted === undefined) this.#accumulation.accumulate(retained, dy);
     for (const variable of this.wanted?.variables ?? []) {
       if (variable.node === node && variable.index === index) this.results.set(variable, scope.keep(dy));
     }
@@ -161,19 +161,6 @@ class Pass {
   /** A tensor that takes over a flow's count. */
   #open({ array, variable }: Flow): Tensor {
     return this.make.tensor(array, variable);
-  }
-
-  /** x.grad = x.grad + dx: in the memory x.grad has, unless the sum itself is being recorded. */
-  #accumulate(variable: Variable, dx: Tensor): void {
-    const { grad } = variable;
-    if (grad !== undefined && !grad.requiresGrad && !dx.requiresGrad) {
-      grad.add_(dx);
-      return;
-    }
-    if (grad !== undefined) variable.grad = grad.add(dx);
-    else variable.grad = dx.requiresGrad ? dx.clone() : this.make.own(dx, variable.gradHome);
-    variable.isGradShared = false;
-    keep(variable.grad);
   }
 }
 

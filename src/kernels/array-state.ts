@@ -49,13 +49,14 @@ export interface Deferred {
   readonly launch: (epilogue: Fusion) => void;
   /** Buffers the kernel binds beside those of the epilogue. */
   readonly buffers: number;
+  /** What the array is the same elements of, in the same order, if it was reshaped: the same kernel computes either. */
+  readonly viewOf: ViewOf | undefined;
 }
 export type State = Realized | Constant | Pointwise | Deferred;
 
 /** The arrays that a recipe holds. */
 export function heldBy(state: State): readonly NDArray[] {
-  if (state.kind === "deferred") return state.inputs;
-  if (state.kind !== "pointwise") return [];
+  if (state.kind !== "pointwise" && state.kind !== "deferred") return [];
   const base = state.viewOf?.base;
   return base === undefined || state.inputs.includes(base) ? state.inputs : [...state.inputs, base];
 }

@@ -14,7 +14,7 @@ export function viewed(array: NDArray, change: (layout: Layout) => Layout): View
 }
 
 function viewOf(state: State): ViewOf | undefined {
-  return state.kind === "pointwise" ? state.viewOf : undefined;
+  return state.kind === "pointwise" || state.kind === "deferred" ? state.viewOf : undefined;
 }
 
 /** The base whose memory the elements are to lie in; undefined where it has none yet, and nobody else holds it. */

@@ -68,9 +68,9 @@ export class NDArray extends ArrayLife {
   }
 
   /** The result of a kernel that is launched when needed. */
-  static deferred(dtype: DType, shape: Shape, recipe: Omit<Deferred, "kind">): NDArray {
+  static deferred(dtype: DType, shape: Shape, recipe: Omit<Deferred, "kind" | "viewOf">, viewOf?: ViewOf): NDArray {
     const device = recipe.inputs[0]?.device ?? currentDevice();
-    const array = new NDArray(device, dtype, shape, { kind: "deferred", ...recipe });
+    const array = new NDArray(device, dtype, shape, { ...recipe, kind: "deferred", viewOf });
     device.outstanding.add(array);
     return array;
   }
@@ -150,6 +150,7 @@ export class NDArray extends ArrayLife {
   reshape(shape: Shape): NDArray {
     if (sameShape(shape, this.shape)) return this;
     const change = (layout: Layout): Layout => reshape(layout, shape) ?? contiguous(shape);
+    if (this.state.kind === "deferred") return NDArray.deferred(this.dtype, shape, this.state, viewed(this, change));
     const recipe = rewrittenFor(shape, this);
     if (recipe !== undefined)
       return NDArray.pointwise(recipe.fn, this.dtype, shape, recipe.inputs, viewed(this, change));

@@ -7,7 +7,7 @@ import { kernelSource, type WgslFile } from "./source.js";
 import layerNormWgsl from "./wgsl/layer-norm.js";
 import gradientWgsl from "./wgsl/layer-norm-gradient.js";
 
-/** Of float32 x [N, groups, channels, places], whose rows are [channels, places]: weight and bias are [groups, channels, 1]. */
+/** Of float32 x [N, groups, channels, places], whose rows are [channels, places]: weight and bias have groups * channels elements. */
 export interface LayerNormAttributes {
   readonly eps: number;
   readonly hasWeight: boolean;

@@ -24,10 +24,10 @@ export function chooseWay({ adapter }: Device, shape: Shape, dims: readonly numb
 }
 
 /** How many pieces the reduced elements are cut into. */
-export function segmentsOf(way: Way, kept: number, reduced: number): number {
-  if (way === "columns") return columnSegments(kept, reduced);
+export function segmentsOf({ adapter }: Device, way: Way, kept: number, reduced: number): number {
   if (way === "workgroup per row") return rowSegments(kept, reduced);
-  if (reduced <= LANE_WORK.all) return 1;
+  if (adapter.isSoftware && reduced <= LANE_WORK.all) return 1; // less than a second kernel costs
+  if (way === "columns") return columnSegments(kept, reduced);
   const wanted = Math.max(Math.ceil(BUSY_LANES / kept), Math.ceil(reduced / LANE_WORK.most));
   return Math.min(wanted, Math.floor(reduced / LANE_WORK.least));
 }

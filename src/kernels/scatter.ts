@@ -5,7 +5,7 @@ import { numel, type Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
 import { NDArray } from "./array.js";
 import { check, type IndexUse, indexStrides, LANES, split } from "./indexed.js";
-import { bitsOf, combineExpression, fromBits, identityOf, type Reduction } from "./reduce.js";
+import { bitsOf, combineExpression, fromBits, identityOf, type Reduction } from "./reduce-source.js";
 import { sortKeys } from "./sort.js";
 import { kernelSource, type SourceOptions, type WgslFile } from "./source.js";
 import scatterEndsWgsl from "./wgsl/scatter-ends.js";

@@ -5,6 +5,7 @@ import { ShapeError } from "../core/errors.js";
 import { checkOptions } from "../core/options.js";
 import { ones, zeros } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { countingBatchNorm } from "./functional/norm.js";
 import * as F from "./functional.js";
 import { Module } from "./module.js";
 import { Buffer, Parameter } from "./parameter.js";
@@ -84,10 +85,13 @@ abstract class BatchNorm extends ChannelNorm {
   }
 
   protected normalized(x: Tensor): Tensor {
-    const { weight, bias, training, eps } = this;
-    if (training) this.numBatchesTracked?.add_(1);
-    const momentum = this.momentum ?? (training ? this.numBatchesTracked?.reciprocal() : undefined);
-    return F.batchNorm(x, this.runningMean, this.runningVar, { weight, bias, training, momentum, eps });
+    const { weight, bias, training, eps, runningMean: mean, runningVar: variance } = this;
+    if (!training || this.momentum !== null) {
+      const running = { mean, variance, batches: training ? this.numBatchesTracked : null };
+      return countingBatchNorm(x, running, { weight, bias, training, momentum: this.momentum, eps });
+    }
+    const momentum = this.numBatchesTracked?.add_(1).reciprocal();
+    return F.batchNorm(x, mean, variance, { weight, bias, training, momentum, eps });
   }
 }
 

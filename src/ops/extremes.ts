@@ -6,7 +6,8 @@ import { numel, reduceShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
 import { isNaNExpression, type PointwiseFunction } from "../kernels/pointwise/function.js";
-import { type Reduction, reduce } from "../kernels/reduce.js";
+import { reduce } from "../kernels/reduce.js";
+import type { Reduction } from "../kernels/reduce-source.js";
 import { assertMeaning } from "./pointwise.js";
 import { countOf, type ReductionAttributes, reduced, spread } from "./reduction.js";
 

@@ -3,7 +3,7 @@
 import { defineOp, type Meta } from "../autograd/op.js";
 import type { Shape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
-import type { Reduction } from "../kernels/reduce.js";
+import type { Reduction } from "../kernels/reduce-source.js";
 import { scatterReduce as combine, scatterIdentity } from "../kernels/scatter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { assertIndex, assertInside, cropped, type IndexAttributes, padded } from "./indexing.js";

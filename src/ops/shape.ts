@@ -1,11 +1,12 @@
 // Ops that move elements without computing: views (no copy), contiguous copies, joining and cutting.
 
-import { defineListOp, defineOp } from "../autograd/op.js";
+import { defineListOp, defineOp, type Op } from "../autograd/op.js";
 import { ShapeError } from "../core/errors.js";
 import * as layouts from "../core/layout.js";
 import { type Shape, sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { functions } from "../kernels/pointwise/common.js";
+import { computeTogether } from "../kernels/pointwise/together.js";
 
 /** Dimensions in another order: result dimension d is x's dimension dims[d]. */
 export const permute = defineOp({
@@ -61,6 +62,10 @@ export const sliceInto = defineOp({
   inputs: ["x"],
   shape: ({ x }, { shape }: SliceAttributes & { readonly shape: Shape }) => ({ shape, dtype: x.dtype }),
   forward: ({ x }, { dim, start, length, step }, { shape, dtype }) => {
+    if (step === 1) {
+      const zeros = (size: number): NDArray => NDArray.constant(0, dtype, shape.with(dim, size), x.device);
+      return joined([zeros(start), x, zeros(shape[dim]! - start - length)], dim, shape);
+    }
     const y = NDArray.empty(dtype, shape, x.device);
     NDArray.constant(0, dtype, shape, x.device).computeInto(y.realize());
     x.computeInto(y.view((layout) => layouts.slice(layout, dim, start, length, step)).realize());
@@ -89,16 +94,7 @@ export const cat = defineListOp({
       dtype: first.dtype,
     };
   },
-  forward: (inputs, dim, { shape, dtype }) => {
-    const y = NDArray.empty(dtype, shape, inputs[0]!.device);
-    let start = 0;
-    for (const x of inputs) {
-      const length = x.shape[dim]!;
-      x.computeInto(y.view((layout) => layouts.slice(layout, dim, start, length, 1)).realize());
-      start += length;
-    }
-    return y;
-  },
+  forward: (inputs, dim, { shape }) => joined(inputs, dim, shape),
   backward: (dy, dim, inputs) => {
     let start = 0;
     return inputs.map(({ shape }) => {
@@ -108,6 +104,40 @@ export const cat = defineListOp({
     });
   },
 });
+
+/** New memory for arrays one after another, which one kernel fills. */
+function joined(arrays: readonly NDArray[], dim: number, shape: Shape): NDArray {
+  const y = NDArray.empty(arrays[0]!.dtype, shape, arrays[0]!.device);
+  const { storage, layout } = y.realize();
+  let start = 0;
+  const targets = arrays.map((array) => {
+    const length = array.shape[dim]!;
+    start += length;
+    return { array, storage, layout: layouts.slice(layout, dim, start - length, length, 1) };
+  });
+  computeTogether(targets);
+  return y;
+}
+
+/** Pieces along a dimension, one after another. Views: their gradients are joined by one kernel. */
+export const split: Op<{ readonly dim: number; readonly sizes: readonly number[] }> = {
+  name: "split",
+  inputs: ["x"],
+  outputs: [],
+  promotion: undefined,
+  unpromoted: [],
+  saves: () => [],
+  shape: ([x], { dim, sizes }) => sizes.map((size) => ({ shape: x!.shape.with(dim, size), dtype: x!.dtype })),
+  forward: ([x], { dim, sizes }) => {
+    let start = 0;
+    const outputs = sizes.map((size) => {
+      start += size;
+      return x!.view((layout) => layouts.slice(layout, dim, start - size, size, 1));
+    });
+    return { outputs };
+  },
+  backward: (dys, { attributes: { dim } }) => [dys[0]!.joinedWith(dys.slice(1), dim)],
+};
 
 /** Row-major order without gaps; a copy unless it is so already. */
 export const contiguous = defineOp({

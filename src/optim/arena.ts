@@ -14,7 +14,7 @@ import type { Block } from "../runtime/block.js";
 import type { Device } from "../runtime/device.js";
 import { recording, unrecorded } from "../runtime/recording.js";
 import { Storage } from "../runtime/storage.js";
-import { ownArray, vacate } from "../tensor/own.js";
+import { ownArrays, vacate } from "../tensor/own.js";
 import { make, type Tensor } from "../tensor/tensor.js";
 
 /** One parameter's place. */
@@ -169,7 +169,7 @@ function moveIn(grad: NDArray, home: GradHome): void {
   const isWhole = layout.offset === 0 && isContiguous(layout) && storage.bytes === numel(layout.shape) * 4;
   const isInSlot = storage.block.parent !== undefined; // of another parameter or gradient
   if (!isWhole || isInSlot || recording() !== undefined) {
-    ownArray(grad, home).release();
+    for (const moved of ownArrays([{ array: grad, home }])) moved.release();
     return;
   }
   vacate(home);

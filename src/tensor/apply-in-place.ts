@@ -59,6 +59,14 @@ export function applyInPlace<Attributes>(
   return self;
 }
 
+/** The elements of a tensor that a kernel changes in place, besides what it computes; unrecorded. */
+export function arrayToChange(op: string, tensor: Tensor): NDArray {
+  assertMayChange(op, tensor, [tensor]);
+  const array = tensor.arrayFor(op);
+  assertOneElementEach(op, array.realize().layout);
+  return array;
+}
+
 function convert(array: NDArray, dtype: DType): NDArray {
   return cast.forward([array], dtype, [{ shape: array.shape, dtype }]).outputs[0]!;
 }

@@ -11,7 +11,7 @@ import { findNaN } from "../kernels/find-nan.js";
 import { applyOp } from "./apply.js";
 import { applyInPlace } from "./apply-in-place.js";
 import type { TensorBase } from "./base.js";
-import { ownArray } from "./own.js";
+import { ownArrays } from "./own.js";
 import { isScalar } from "./promotion.js";
 import type { Tensor } from "./tensor.js";
 
@@ -68,7 +68,10 @@ export function constructWith(make: Construct): void {
 export const factory: TensorFactory = {
   tensor: make,
   zeros: ({ shape, dtype }) => make(NDArray.constant(0, dtype, shape), undefined),
-  own: (tensor, home) => make(ownArray(tensor.array, home), undefined),
+  own: (given) => {
+    const arrays = ownArrays(given.map(({ tensor: { array }, home }) => ({ array, home })));
+    return arrays.map((array) => make(array, undefined));
+  },
   findNaN: (tensor, error) => findNaN(tensor.array, error),
 };
 

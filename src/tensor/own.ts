@@ -5,25 +5,37 @@ import { dtypes } from "../core/dtype.js";
 import { contiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { computeTogether, type Target } from "../kernels/pointwise/together.js";
 import { unrecorded } from "../runtime/recording.js";
 import { Storage } from "../runtime/storage.js";
 
-/** The elements of `array` in memory of their own: at `home`, or else wherever they can be without a copy. */
-export function ownArray(array: NDArray, home: GradHome | undefined): NDArray {
-  const { device, dtype, shape } = array;
-  if (home !== undefined) {
-    if (array.refs > 1) array.realize(); // others will need it too: compute it once
-    const target = NDArray.over(occupy(home, array), dtype, contiguous(shape));
-    array.computeInto(target.realize());
-    return target;
-  }
-  if (array.refs === 1 && !array.isShared && array.hasDenseLayout) {
-    array.realize();
-    return array.retain();
-  }
-  const copy = NDArray.empty(dtype, shape, device);
-  array.computeInto(copy.realize());
-  return copy;
+/** An array whose elements are to be in memory of their own: at `home`, or else wherever they can be without a copy. */
+export interface Owned {
+  readonly array: NDArray;
+  readonly home: GradHome | undefined;
+}
+
+/** Arrays in memory of their own. One kernel computes all that no kernel of another kind computes. */
+export function ownArrays(all: readonly Owned[]): NDArray[] {
+  const targets: Target[] = [];
+  const owned = all.map(({ array, home }) => {
+    const { device, dtype, shape } = array;
+    const isAlone = array.refs === 1 && !array.isShared && array.hasDenseLayout;
+    if (home === undefined && isAlone && array.state.kind !== "pointwise") {
+      array.realize();
+      return array.retain();
+    }
+    if (home !== undefined && array.refs > 1) array.realize(); // others will need it too: compute it once
+    const own = home === undefined ? NDArray.empty(dtype, shape, device) : at(home, array);
+    targets.push({ array, ...own.realize() });
+    return own;
+  });
+  computeTogether(targets);
+  return owned;
+}
+
+function at(home: GradHome, array: NDArray): NDArray {
+  return NDArray.over(occupy(home, array), array.dtype, contiguous(array.shape));
 }
 
 /** Copies a storage to other memory. */

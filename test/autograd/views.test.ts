@@ -167,7 +167,7 @@ describe("a recorded change cannot be of", () => {
     "a view of such a view": [(x) => noGrad(() => x.select(0, 0)).view([1, 2]), /^mul_: .*made under noGrad/],
     "a result of split()": [
       (x) => x.split(1)[0]!,
-      /^mul_: .*\(made by slice\), one of several .*narrow\(\) or select\(\)/,
+      /^mul_: .*\(made by split\), one of several .*narrow\(\) or select\(\)/,
     ],
     "a result of chunk()": [(x) => x.chunk(2)[0]!, /^mul_: .*one of several/],
     "a result of unbind()": [(x) => x.unbind()[0]!, /^mul_: .*\(made by select\), one of several/],

@@ -18,6 +18,7 @@ const derivatives: Readonly<Record<string, string>> = {
   maxPool2dGradient: "maxPool2d",
   avgPool2dGradient: "avgPool2d",
   layerNormGradient: "layerNorm",
+  batchNormGradient: "batchNorm",
   softmaxGradient: "softmax",
   logSoftmaxGradient: "logSoftmax",
   attentionGradient: "scaledDotProductAttention",

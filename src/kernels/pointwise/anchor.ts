@@ -3,6 +3,7 @@
 
 import { sameShape } from "../../core/shape.js";
 import type { NDArray } from "../array.js";
+import { sharedBase } from "../array-view.js";
 import { isHeld, type Trace, trace } from "./trace.js";
 
 /** A deferred kernel, of the array's own shape, that can take the rest of the recipe as its epilogue. */
@@ -12,7 +13,8 @@ export function findAnchor(array: NDArray): NDArray | undefined {
   const { leaves } = trace([array]);
   const limit = array.device.limits.maxStorageBuffersPerShaderStage;
   return leaves.find(({ state, shape }) => {
-    return state.kind === "deferred" && sameShape(shape, array.shape) && state.buffers + leaves.length <= limit;
+    if (state.kind !== "deferred" || !sameShape(shape, array.shape)) return false;
+    return state.buffers + leaves.length <= limit && sharedBase(state) === undefined;
   });
 }
 

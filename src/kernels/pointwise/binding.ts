@@ -22,16 +22,23 @@ export class Bindings {
   /**
    * @param walks - of the leaves, then of the outputs
    * @param prefix - put before the names of what is read
+   * @param out - name of what is written
    */
-  constructor(leaves: readonly NDArray[], outputs: readonly Output[], walks: readonly Walk[], prefix: string) {
+  constructor(
+    leaves: readonly NDArray[],
+    outputs: readonly Output[],
+    walks: readonly Walk[],
+    prefix: string,
+    out: string,
+  ) {
     leaves.forEach((leaf, l) => {
       const isInPlace = outputs.some((output) => isSamePlace(leaf, output));
-      this.#names.set(leaf, isInPlace ? "out" : this.#bind(leaf, walks[l]!, prefix));
+      this.#names.set(leaf, isInPlace ? out : this.#bind(leaf, walks[l]!, prefix));
     });
     const [first] = outputs;
     if (first === undefined) return;
     const type = bufferType(first.array.dtype, walks[leaves.length]!);
-    this.#write = { name: "out", type, block: first.storage.block };
+    this.#write = { name: out, type, block: first.storage.block };
   }
 
   #bind({ block, dtype }: NDArray, walk: Walk, prefix: string): string {

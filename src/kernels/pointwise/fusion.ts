@@ -23,6 +23,8 @@ export interface FusionOptions extends SpaceOptions {
   readonly anchor?: NDArray;
   /** Put before names of buffers and parameters, where a kernel has two fusions. */
   readonly prefix?: string;
+  /** Name of the buffer of the outputs. Default "out". */
+  readonly out?: string;
 }
 
 export class Fusion {
@@ -34,21 +36,23 @@ export class Fusion {
   readonly #trace: Trace;
   readonly #outputs: readonly Output[];
   readonly #prefix: string;
+  readonly #out: string;
   readonly #space: Space;
   readonly #addresses: Addresses;
   readonly #bindings: Bindings;
   readonly #names: ReadonlyMap<NDArray, string>;
 
   constructor(options: FusionOptions) {
-    const { trace, outputs = [], anchor, prefix = "" } = options;
+    const { trace, outputs = [], anchor, prefix = "", out = "out" } = options;
     this.#trace = trace;
     this.#outputs = outputs;
     this.#prefix = prefix;
+    this.#out = out;
     this.#space = spaceOf(trace, outputs, options);
     this.width = this.#space.width;
     this.extents = this.#space.sizes.map((sizes) => sizes.reduce((a, b) => a * b, 1));
     this.#addresses = new Addresses(this.#space, prefix);
-    this.#bindings = new Bindings(trace.leaves, outputs, this.#space.walks, prefix);
+    this.#bindings = new Bindings(trace.leaves, outputs, this.#space.walks, prefix, out);
     this.#names = namesOf(trace, anchor);
     this.key = this.#makeKey(anchor);
   }
@@ -117,7 +121,7 @@ export class Fusion {
     }
     this.#outputs.forEach(({ array }, o) => {
       const place = this.#addresses.of(leaves.length + o);
-      lines.push(`out[${place}] = ${stored(array.dtype, this.nameOf(array), this.width)};`);
+      lines.push(`${this.#out}[${place}] = ${stored(array.dtype, this.nameOf(array), this.width)};`);
     });
     return lines.join("\n");
   }

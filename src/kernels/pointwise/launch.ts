@@ -12,7 +12,7 @@ import { Fusion } from "./fusion.js";
 import { isSamePlace, newOutputs, type Output, outputAt } from "./output.js";
 import { countComputations, isHeld, type Trace, trace, worthKeeping } from "./trace.js";
 
-const WORKGROUP_SIZE = 256; // the largest every adapter must allow
+export const WORKGROUP_SIZE = 256; // the largest every adapter must allow
 const NOTHING: Trace = { nodes: [], leaves: [], constants: [], uses: new Map() };
 
 /** Computes an array into new memory, row-major, and settles it there. Also makes a strided array contiguous. */
@@ -79,6 +79,17 @@ function prepare(array: NDArray): { anchor: NDArray | undefined; traced: Trace }
 function crowding({ state, device }: NDArray, { leaves }: Trace): readonly NDArray[] {
   if (state.kind !== "pointwise" || leaves.length < device.limits.maxStorageBuffersPerShaderStage) return [];
   return state.inputs.filter((input) => input.state.kind === "pointwise" && !input.isUniform);
+}
+
+/** The trace of recipes for a kernel that computes them together and has one more buffer, with all that it reads in memory. */
+export function inMemory(recipes: readonly NDArray[]): Trace {
+  for (;;) {
+    const traced = trace(recipes);
+    const kept = worthKeeping(traced);
+    const crowd = kept === undefined ? recipes.flatMap((recipe) => crowding(recipe, traced)) : [kept];
+    for (const array of crowd.length > 0 ? crowd : traced.leaves) array.realize();
+    if (crowd.length === 0 && traced.nodes.every(({ state }) => state.kind === "pointwise")) return traced;
+  }
 }
 
 /** The epilogue that only stores a kernel's results, in the array they are for. */

@@ -42,11 +42,14 @@ export function trace(roots: readonly NDArray[], anchor?: NDArray): Trace {
 }
 
 /**
- * Traced arrays that enough kernels have computed on their way: they are cheaper to write once, however small their part.
- * A user's `x = randn(...)` would otherwise be drawn anew in each round of a loop. Twice is usual (forward and backward).
+ * Traced arrays that enough kernels have computed on their way, and that somebody else may want again: they are cheaper to
+ * write once, however small their part. A user's `x = randn(...)` would otherwise be drawn anew in each round of a loop.
+ * Twice is usual (forward and backward).
  */
-export function worthKeeping({ nodes }: Trace, root?: NDArray): NDArray | undefined {
-  return nodes.findLast((node) => node !== root && node.computations >= MAX_COMPUTATIONS && !node.isUniform);
+export function worthKeeping(traced: Trace, root?: NDArray): NDArray | undefined {
+  return traced.nodes.findLast(
+    (node) => node !== root && node.computations >= MAX_COMPUTATIONS && !node.isUniform && isHeld(traced, node),
+  );
 }
 
 /** Notes that a kernel computes traced arrays, and which of them it keeps. */

@@ -3,9 +3,13 @@
 import { noGrad } from "../../autograd/modes.js";
 import { checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
-import { normalize as normalizeOp } from "../../ops/normalization.js";
+import { numel } from "../../core/shape.js";
+import type { Running as RunningArrays } from "../../kernels/channel-moments.js";
+import { batchNorm as batchNormOp, normalize as normalizeOp } from "../../ops/normalization.js";
+import { countOf } from "../../ops/reduction.js";
+import { arrayToChange } from "../../tensor/apply-in-place.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
-import { affine, checkAffine, moments, type NormOptions } from "./standardize.js";
+import { affine, checkAffine, moments, type NormOptions, standardized } from "./standardize.js";
 
 export interface BatchNormOptions extends NormOptions {
   /** Normalizes by the batch's own statistics and updates the running ones. Default false. */
@@ -26,18 +30,54 @@ export function batchNorm(
   bias?: Tensor | null,
   options: BatchNormOptions = {},
 ): Tensor {
+  return countingBatchNorm(x, { mean: runningMean, variance: runningVar }, affine(weight, bias, options));
+}
+
+interface Running {
+  readonly mean: Tensor | null;
+  readonly variance: Tensor | null;
+  /** How many batches were seen. */
+  readonly batches?: Tensor | null;
+}
+
+/** @internal batchNorm, which counts the batches of training too. */
+export function countingBatchNorm(x: Tensor, running: Running, options: BatchNormOptions): Tensor {
   checkTensor("batchNorm", x);
-  const scale = affine(weight, bias, options);
-  const { training = false } = scale;
+  const { training = false, weight, bias, eps, momentum } = options;
   if (x.ndim === 1 && x.numel() === 0) return x.clone(); // as PyTorch does
   if (x.ndim < 2) throw new ShapeError("batchNorm", [x.shape], "x must be [N, C, ...]");
-  const dims = x.shape.map((_, d) => d).filter((d) => d !== 1);
   if (training && x.numel() === x.shape[1]) {
     throw new ShapeError("batchNorm", [x.shape], "training needs more than one value per channel");
   }
-  const running = { mean: runningMean, variance: runningVar };
-  const isOwn = training || runningMean === null || runningVar === null;
-  return byChannel("batchNorm", x, dims, running, isOwn, training, scale);
+  const isOwn = training || running.mean === null || running.variance === null;
+  if (!isOwn) return byStatistics("batchNorm", x, running.mean!, running.variance!, options);
+  checkAffine("batchNorm", x, { weight, bias }, [x.shape[1]!]);
+  const [scale, shift] = [weight ? weight.to("float32") : 1, bias ? bias.to("float32") : 0];
+  const wide = x.to("float32");
+  const kept = noGrad(() => (training ? keepRunning(wide, running, momentum ?? 0.1) : undefined));
+  if (x.numel() === 0) return byStatistics("batchNorm", x, 0, 1, options);
+  return apply(batchNormOp, [wide, scale, shift], { eps: eps ?? 1e-5, running: kept }).to(x.dtype);
+}
+
+/** The running statistics, for the kernel to move them; undefined where that is no work of its, and has been seen to. */
+function keepRunning(
+  x: Tensor,
+  { mean, variance, batches }: Running,
+  momentum: number | Tensor,
+): RunningArrays | undefined {
+  const tensors = [mean, variance, batches].filter((tensor) => tensor != null);
+  const arrays = tensors.map((tensor) => arrayToChange("batchNorm", tensor));
+  const isPlain = arrays.every(
+    (array, i) => array.dtype === (i === 2 ? "int32" : "float32") && array.hasDenseLayout && array.start === 0,
+  );
+  const areApart = new Set([x.array, ...arrays].map((array) => array.block.buffer)).size === arrays.length + 1;
+  if (x.numel() > 0 && mean && variance && typeof momentum === "number" && isPlain && areApart) {
+    return { mean: arrays[0]!, variance: arrays[1]!, batches: arrays[2], momentum };
+  }
+  batches?.add_(1);
+  const dims = x.shape.map((_, d) => d).filter((d) => d !== 1);
+  updateAll({ mean, variance }, x, dims, momentum);
+  return undefined;
 }
 
 export interface InstanceNormOptions extends NormOptions {
@@ -61,45 +101,40 @@ export function instanceNorm(x: Tensor, options: InstanceNormOptions = {}): Tens
   if (!useInputStats && (runningMean === null || runningVar === null)) {
     throw new ShapeError("instanceNorm", [x.shape], "needs runningMean and runningVar unless useInputStats is true");
   }
+  checkAffine("instanceNorm", x, options, [x.shape[1]!]);
+  if (!useInputStats) return byStatistics("instanceNorm", x, runningMean!, runningVar!, options);
   const running = { mean: runningMean, variance: runningVar };
-  return byChannel("instanceNorm", x, dims, running, useInputStats, useInputStats, options);
+  noGrad(() => updateAll(running, x.to("float32"), dims, options.momentum ?? 0.1));
+  const [N, C, ...places] = x.shape as [number, number, ...number[]];
+  return standardized(x, [N, C, 1, numel(places)], options).to(x.dtype);
 }
 
-interface Running {
-  readonly mean: Tensor | null;
-  readonly variance: Tensor | null;
-}
-
-/** By own or running statistics; everything else is [C]. float16 is computed as float32. */
-function byChannel(
+/** By given statistics; everything but x is [C]. float16 is computed as float32. */
+function byStatistics(
   op: string,
   x: Tensor,
-  dims: readonly number[],
-  running: Running,
-  isOwn: boolean,
-  updates: boolean,
-  { weight, bias, eps, momentum }: BatchNormOptions,
+  mean: Tensor | number,
+  variance: Tensor | number,
+  options: NormOptions,
 ): Tensor {
-  const [, C, ...places] = x.shape as [number, number, ...number[]];
-  checkAffine(op, x, { weight, bias }, [C]);
-  const wide = x.to("float32");
-  const perChannel = (tensor: Tensor): Tensor => tensor.to("float32").reshape([C, ...places.map(() => 1)]);
-  const [scale, shift] = [weight ? perChannel(weight) : 1, bias ? perChannel(bias) : 0];
-  const attributes = { dims, eps: eps ?? 1e-5, isOwnStatistics: isOwn };
-  if (!isOwn) {
-    const [mean, variance] = [perChannel(running.mean!), perChannel(running.variance!)];
-    return apply(normalizeOp, [wide, mean, variance, scale, shift], attributes).to(x.dtype);
-  }
-  const [mean, variance] = noGrad(() => {
-    const [m, v] = moments(wide, dims);
-    const count = dims.reduce((n, d) => n * x.shape[d]!, 1);
-    if (updates && count > 0) {
-      update(running.mean, m, momentum ?? 0.1);
-      update(running.variance, v.mul(count / (count - 1)), momentum ?? 0.1);
-    }
-    return [m, v];
-  });
-  return apply(normalizeOp, [wide, mean, variance, scale, shift], attributes).to(x.dtype);
+  checkAffine(op, x, options, [x.shape[1]!]);
+  const { weight, bias, eps } = options;
+  const operands = [mean, variance, weight || 1, bias || 0].map((operand) => perChannel(x, operand));
+  return apply(normalizeOp, [x.to("float32"), ...operands], eps ?? 1e-5).to(x.dtype);
+}
+
+/** [C] as it broadcasts to x; numbers stay as they are. */
+function perChannel({ shape: [, C, ...places] }: Tensor, operand: Tensor | number): Tensor | number {
+  return typeof operand === "number" ? operand : operand.to("float32").reshape([C!, ...places.map(() => 1)]);
+}
+
+/** Moves running statistics towards those of x, whose variance over n elements is unbiased. */
+function updateAll(running: Running, x: Tensor, dims: readonly number[], momentum: number | Tensor): void {
+  const count = countOf(x.shape, dims);
+  if (count === 0 || (running.mean === null && running.variance === null)) return;
+  const [mean, variance] = moments(x, dims);
+  update(running.mean, mean, momentum);
+  update(running.variance, variance.mul(count / (count - 1)), momentum);
 }
 
 /** running = (1 - momentum) running + momentum batch, in place; of several samples' statistics, their mean. */

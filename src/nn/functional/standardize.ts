@@ -42,8 +42,7 @@ export function standardized(
   shape: readonly [N: number, groups: number, channels: number, places: number],
   { weight, bias, eps }: NormOptions,
 ): Tensor {
-  const perChannel = (tensor: Tensor): Tensor => tensor.to("float32").reshape([shape[1], shape[2], 1]);
-  const [scale, shift] = [weight ? perChannel(weight) : 1, bias ? perChannel(bias) : 0];
+  const [scale, shift] = [weight ? weight.to("float32") : 1, bias ? bias.to("float32") : 0];
   const attributes = { eps: eps ?? 1e-5, hasWeight: Boolean(weight), hasBias: Boolean(bias) };
   const rows = x.to("float32").reshape(shape);
   return apply(layerNormOp, [rows, scale, shift], attributes)

@@ -9,7 +9,7 @@ import * as placing from "../../ops/scattering.js";
 import * as shaping from "../../ops/shape.js";
 import * as args from "../arguments.js";
 import { dimOf } from "../base.js";
-import { apply, make, type Operand } from "../construct.js";
+import { apply, applyMulti, make, type Operand } from "../construct.js";
 import { type Index, onHost } from "../index-values.js";
 import { indexTensor, pickRows } from "../indexing.js";
 import { maskedSelect, type NonzeroOptions, nonzero } from "../masks.js";
@@ -90,10 +90,17 @@ export abstract class IndexingMethods extends ShapeMethods {
   /** The same as one tensor for each dimension. */
   async nonzero(options: { readonly asTuple: true }): Promise<Tensor[]>;
   async nonzero(options: NonzeroOptions = {}): Promise<Tensor | Tensor[]> { return nonzero(this.self, options); }
+  /** @internal */
+  joinedWith(others: readonly Tensor[], dim: number): Tensor { return others.length === 0 ? this.self : apply(shaping.cat, [this, ...others], dim); }
+  /** @internal Pieces that follow each other and are the whole. */
+  cut(pieces: readonly shaping.SliceAttributes[]): Tensor[] {
+    const [first] = pieces;
+    return first === undefined ? [] : madeTogether(applyMulti(shaping.split, [this], { dim: first.dim, sizes: pieces.map(({ length }) => length) }));
+  }
   /** Pieces of `size` along `dim` (the last may be smaller), or of the sizes given. Views. */
-  split(size: number | readonly number[], dim?: Optional<"dim", number>): Tensor[] { return madeTogether(args.pieces(this.shape, size, args.cutDim("split", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece))); }
+  split(size: number | readonly number[], dim?: Optional<"dim", number>): Tensor[] { return this.cut(args.pieces(this.shape, size, args.cutDim("split", this.shape, optional(dim, "dim", 0)))); }
   /** At most `chunks` pieces of equal size along `dim` (the last may be smaller). Views. */
-  chunk(chunks: number, dim?: Optional<"dim", number>): Tensor[] { return madeTogether(args.chunks(this.shape, chunks, args.cutDim("chunk", this.shape, optional(dim, "dim", 0))).map((piece) => this.sliced(piece))); }
+  chunk(chunks: number, dim?: Optional<"dim", number>): Tensor[] { return this.cut(args.chunks(this.shape, chunks, args.cutDim("chunk", this.shape, optional(dim, "dim", 0)))); }
   /** All slices along `dim`, without that dimension. Views. */
   unbind(dim?: Optional<"dim", number>): Tensor[] {
     const at = args.cutDim("unbind", this.shape, optional(dim, "dim", 0));

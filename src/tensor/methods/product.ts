@@ -2,11 +2,11 @@
 
 import type { AttentionAttributes } from "../../kernels/attention-kernel.js";
 import type { Conv2dAttributes, Pair } from "../../kernels/conv2d.js";
-import type { LayerNormAttributes } from "../../kernels/layer-norm.js";
 import type { RecurrentAttributes } from "../../kernels/recurrent.js";
 import * as attention from "../../ops/attention.js";
 import * as conv from "../../ops/conv.js";
 import * as norms from "../../ops/layer-norm.js";
+import * as channels from "../../ops/normalization.js";
 import * as pool from "../../ops/pool.js";
 import * as recurrence from "../../ops/recurrent.js";
 import * as softmaxes from "../../ops/softmax.js";
@@ -64,7 +64,9 @@ export abstract class ProductMethods extends ReductionMethods {
   /** @internal The derivative of logSoftmax; `this` is its result. */
   logSoftmaxGradient(dy: Tensor, dim: number): Tensor { return apply(softmaxes.logSoftmaxGradient, [this, dy], dim); }
   /** @internal */
-  layerNormGradient(dy: Tensor, weight: Tensor, mean: Tensor, rstd: Tensor, attributes: LayerNormAttributes): Tensor { return apply(norms.layerNormGradient, [this, dy, weight, mean, rstd], attributes); }
+  layerNormGradient(dy: Tensor, weight: Tensor, mean: Tensor, rstd: Tensor, attributes: norms.GradientAttributes): Tensor[] { return applyMulti(norms.layerNormGradient, [this, dy, weight, mean, rstd], attributes); }
+  /** @internal */
+  batchNormGradient(x: Tensor, weight: Tensor, mean: Tensor, rstd: Tensor): Tensor[] { return applyMulti(channels.batchNormGradient, [this, x, weight, mean, rstd]); }
   /** @internal */
   crossEntropyGradient(largest: Tensor, logSum: Tensor, labels: Tensor, scale: Tensor): Tensor { return apply(softmaxes.crossEntropyGradient, [this, largest, logSum, labels, scale]); }
   /** @internal */
