@@ -2,7 +2,6 @@
 
 import type { Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
-import { kindOf } from "./variants/adapters.js";
 
 /**
  * Who combines what: a lane per kept element, where kept elements lie side by side; a workgroup per kept element, where
@@ -54,6 +53,6 @@ function isInnermostAmong(shape: Shape, dims: readonly number[]): boolean {
 
 /** How many neighbouring kept elements, or vectors of them, one lane combines; 4 is what reduce-column-blocks.wgsl does. */
 export function columnsOf({ adapter }: Device, way: Way, kept: number, segments: number): 1 | 4 {
-  const isWorthIt = kindOf(adapter) === "llvmpipe" && kept % 4 === 0 && (kept * segments) / 4 >= lanesOf(way);
+  const isWorthIt = adapter.isSoftware && kept % 4 === 0 && (kept * segments) / 4 >= lanesOf(way);
   return way === "columns" && isWorthIt ? 4 : 1;
 }
