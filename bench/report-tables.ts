@@ -1,5 +1,6 @@
 // Results as Markdown tables.
 
+import type { HostTime } from "./host.js";
 import { COUNTED, type Measurement } from "./measure.js";
 import type { Timing } from "./measure-peers.js";
 import type { Circumstances, ColdReport, DataReport, OursReport, PeersReport, TrainingReport } from "./report-types.js";
@@ -95,8 +96,13 @@ export function trainingTable({ peaks, host, growths, ...report }: TrainingRepor
     megabytes(peaks[name]?.tfjs),
   ]);
   const header = ["step", "time on twice the batch", "peak memory, MB", "tfjs's"];
-  return `${heading(report)}\n\n${table(header, rows)}\n
-JavaScript per replayed step of an MLP 16-16-16-10: ${milliseconds(host.tapegradMs)} ms; jax-js with the step in jit ${milliseconds(host.jaxMs)} ms.`;
+  const times = ({ call, submitted, read }: HostTime): string[] => [call, submitted, read].map(milliseconds);
+  const stages = ["JavaScript, ms, for an MLP 16-16-16-10", "the call", "and submitted", "and the loss asked for"];
+  const hosts = [
+    ["tapegrad, replayed", ...times(host.tapegrad)],
+    ["jax-js, the step in jit", ...times(host.jax)],
+  ];
+  return `${heading(report)}\n\n${table(header, rows)}\n\n${table(stages, hosts)}`;
 }
 
 function heading({ adapter, date, cpu, node }: Circumstances): string {

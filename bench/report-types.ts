@@ -1,6 +1,7 @@
 // What the files of bench/results hold.
 
 import type { AdapterRates } from "./adapter-rates.js";
+import type { HostTime } from "./host.js";
 import type { Measurement } from "./measure.js";
 import type { Measured } from "./measure-peers.js";
 import type { Circumstances } from "./report-file.js";
@@ -58,7 +59,7 @@ export interface DataReport extends Circumstances {
 export interface TrainingReport extends Circumstances {
   /** Bytes that lived at most. */
   readonly peaks: Readonly<Record<string, { readonly tapegrad: number; readonly tfjs: number }>>;
-  readonly host: { readonly tapegradMs: number; readonly jaxMs: number };
+  readonly host: { readonly tapegrad: HostTime; readonly jax: HostTime };
   /** Times as long on twice the batch. */
   readonly growths: Readonly<Record<string, number>>;
 }
