@@ -12,10 +12,12 @@
 struct Params { rows: u32, C: u32, inner: u32, y_offset: u32, dy_offset: u32 }
 alias S = f32;
 alias V = f32;
+alias Y = f32;
 var<storage, read> y: array<S>;
 var<storage, read> dy: array<S>;
-var<storage, read_write> dx: array<S>;
+var<storage, read_write> dx: array<Y>;
 override IS_LOG: bool = false;
+override RUN: u32 = 1;
 
 #slot vector
 
@@ -27,18 +29,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let r = min(first_row + local.x / LANES, p.rows - 1); // lanes past the end repeat the last row and store the same
   let start = r / p.inner * p.C * p.inner + r % p.inner;
   let step = LANES * p.inner;
-  let first = start + local.x % LANES * p.inner;
-  let end = start + p.C * p.inner;
+  let first = start / RUN + local.x % LANES * p.inner;
+  let end = (start + p.C * p.inner + RUN - 1) / RUN;
 
   var sum = V();
   for (var i = first; i < end; i += step) {
-    let g = V(dy[p.dy_offset + i]);
-    if IS_LOG { sum += g; } else { sum += g * V(y[p.y_offset + i]); }
+    var part = V(dy[p.dy_offset + i]);
+    if !IS_LOG { part *= V(y[p.y_offset + i]); }
+    sum += kept(part, V(), i, start);
   }
   let s = sum_over_row(sum_of(sum), local.x);
   for (var i = first; i < end; i += step) {
     let g = V(dy[p.dy_offset + i]);
     let value = V(y[p.y_offset + i]);
-    if IS_LOG { dx[i] = S(g - exp_of(value) * s); } else { dx[i] = S(value * (g - s)); }
+    if IS_LOG { put(i, g - exp_of(value) * s, start); } else { put(i, value * (g - s), start); }
   }
 }
