@@ -2,9 +2,9 @@
 // channel, and the launch. It reads x and w as they are.
 
 import { dtypes } from "../core/dtype.js";
-import type { NDArray } from "./array.js";
 import type { Convolution, Pair } from "./conv2d.js";
-import { padTo, summedIn } from "./pad2d.js";
+import { tapSteps } from "./conv2d-phases.js";
+import { summedIn } from "./pad2d.js";
 import type { Fusion } from "./pointwise/fusion.js";
 import { kernelSource } from "./source.js";
 import conv2dSubgroupWgsl from "./wgsl/conv2d-subgroup.js";
@@ -14,26 +14,24 @@ const PIXELS = 4; // neighbouring ow of a lane
 
 /** Whether the kernel's packed parameters can hold a convolution's sizes. */
 export function fitsSubgroup({ x, walk, kernelSize, outSize }: Convolution): boolean {
-  const [stride, dilation] = [walk.stride, walk.dilation];
-  const planes = [...x.shape.slice(2).map((n, d) => n * walk.spread[d]! + 4), ...kernelSize, ...outSize];
-  return planes.every((n) => n < 2 ** 15) && [...stride, ...dilation].every((n) => n < 2 ** 8);
+  const sizes = [...x.shape.slice(2).map((n) => n + 4), ...kernelSize, ...outSize, ...walk.pad];
+  const steps = [...walk.stride, ...walk.dilation, ...walk.spread];
+  return sizes.every((n) => Math.abs(n) < 2 ** 15) && steps.every((n) => n < 2 ** 8);
 }
 
-/** Call it in a frame: it makes arrays on the way. */
 export function launchSubgroup(convolution: Convolution, lanes: number, epilogue: Fusion): void {
-  const { w, walk, groups, IC, OC, kernelSize, outSize } = convolution;
-  const { x, pad } = unspread(convolution);
-  const { device } = x;
-  const { dtype } = w;
+  const { x, w, walk, groups, IC, OC, kernelSize, outSize } = convolution;
+  const { dtype, device } = x;
+  const { spread, isTurned } = walk;
   const KW = kernelSize[1];
-  const isDense = KW <= 3 && walk.stride[1] === 1 && walk.dilation[1] === 1;
+  const isDense = KW <= 3 && walk.stride[1] === 1 && walk.dilation[1] === 1 && spread[1] === 1;
   const taps = isDense ? KW : 1;
-  const variant = `${x.dtype} ${dtype} ${lanes} ${taps} ${epilogue.key}`;
+  const variant = `${dtype} ${lanes} ${taps} ${epilogue.key}`;
   const kernel = device.kernel(`conv2d-subgroup ${variant}`, () => {
     const { value, stored } = dtypes[dtype];
     return kernelSource(conv2dSubgroupWgsl, {
       variant,
-      types: { X: dtypes[x.dtype].stored, W: stored, T: dtypes[summedIn(dtype)].stored, Y: value },
+      types: { X: stored, W: stored, T: dtypes[summedIn(dtype)].stored, Y: value },
       constants: { LANES: lanes, TAPS: taps },
       slots: { ...textOf(lanes, taps, dtype === "int32"), epilogue: epilogue.epilogue(value) },
       additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },
@@ -42,19 +40,13 @@ export function launchSubgroup(convolution: Convolution, lanes: number, epilogue
   const [N, , IH, IW] = x.shape as [number, number, number, number];
   const [OH, OW] = outSize;
   const steps = [...walk.stride, ...walk.dilation].reduce((bits, n) => bits * 256 + n, 0);
-  const sizes = [pair([IH, IW]), pair(outSize), pair(kernelSize), pair(pad)];
-  const params = [N, groups, IC, OC, ...sizes, steps, Number(walk.isTurned), x.start, w.start];
-  const subgroups = Math.ceil((N * OH * Math.ceil(OW / PIXELS)) / lanes);
+  const sizes = [pair([IH, IW]), pair(outSize), pair(kernelSize), pair(walk.pad)];
+  const phases = [isTurned ? pair(spread) : 0, pair(tapSteps(walk))];
+  const params = [N, groups, IC, OC, ...sizes, steps, ...phases, x.start, w.start];
+  const tiles = N * Math.ceil(OH / spread[0]) * Math.ceil(OW / (PIXELS * spread[1]));
+  const subgroups = Math.ceil(tiles / lanes) * spread[0] * spread[1];
   const blocks = [x.block, w.block, ...epilogue.blocks];
   device.launch(kernel, [...params, ...epilogue.values], blocks, subgroups * Math.ceil(OC / CHANNELS) * groups);
-}
-
-/** The input and its padding; where it is spread out, as a copy that is, and is padded already. */
-function unspread({ x, walk, kernelSize, outSize }: Convolution): { readonly x: NDArray; readonly pad: Pair } {
-  const { stride, dilation, pad, spread } = walk;
-  if (spread[0] === 1 && spread[1] === 1) return { x, pad };
-  const read = (d: 0 | 1): number => (outSize[d] - 1) * stride[d] + (kernelSize[d] - 1) * dilation[d] + 1;
-  return { x: padTo(x, [read(0), Math.ceil(read(1) / 4) * 4], pad, spread), pad: [0, 0] };
 }
 
 /** Two numbers of 16 bits, which may be negative. */

@@ -20,7 +20,7 @@ export interface Conv2dAttributes {
 }
 
 /** How a kernel walks its input. */
-interface Walk {
+export interface Walk {
   readonly stride: Pair;
   readonly dilation: Pair;
   /** Zeros put before the input; negative ones cut it off. */

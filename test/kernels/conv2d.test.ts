@@ -1,7 +1,7 @@
 // Every variant of a convolution that the adapter can run, whichever it would choose.
 
 import { expect, test } from "vitest";
-import { autograd, cat, F, randint, type Tensor } from "../../src/index.js";
+import { autograd, cat, F, randint, type Tensor, tensor } from "../../src/index.js";
 import { conv2d, conv2dInputGradient } from "../../src/kernels/conv2d.js";
 import { imposing } from "../../src/kernels/variants/choice.js";
 import { testVariant } from "../../src/kernels/variants/self-test.js";
@@ -81,3 +81,93 @@ test("channels by themselves give what each gives alone, with all gradients", as
     for (const [i, tensor] of got.entries()) expect(await tensor.data()).toEqual(await wanted[i]!.data());
   }
 });
+
+/** Sizes of x and of the kernel, channels of a group; the rest as options. */
+const strided = [
+  { x: [7, 8], kernel: [3, 3], channels: [5, 4], stride: [2, 2], padding: [1, 1], outputPadding: [0, 1] },
+  { x: [5, 6], kernel: [1, 1], channels: [3, 4], stride: [2, 2], padding: [0, 0], outputPadding: [1, 0] }, // phases without taps
+  { x: [3, 5], kernel: [4, 2], channels: [2, 1], stride: [3, 2], padding: [2, 0], outputPadding: [2, 1], groups: 3 },
+  {
+    x: [4, 3],
+    kernel: [3, 5],
+    channels: [2, 2],
+    stride: [3, 4],
+    padding: [0, 3],
+    dilation: [2, 2],
+    outputPadding: [0, 1],
+  },
+  {
+    x: [2, 9],
+    kernel: [2, 7],
+    channels: [1, 1],
+    stride: [3, 2],
+    padding: [1, 3],
+    dilation: [3, 1],
+    outputPadding: [2, 0],
+    groups: 2,
+  },
+] as const;
+
+test("transposed convolutions with strides add each element's multiple of the kernel, in every variant", async () => {
+  const device = await openDevice();
+  const family = allFamilies().find(({ name }) => name === "conv2d")!;
+  for (const variant of family.variants.filter((variant) => canRun(variant, device))) {
+    for (const { x: size, kernel, channels, ...options } of strided) {
+      const { stride, padding, outputPadding } = options;
+      const [groups, dilation] = [
+        "groups" in options ? options.groups : 1,
+        "dilation" in options ? options.dilation : [1, 1],
+      ];
+      const [C, O] = channels;
+      const [x, w] = [whole([2, groups * C, ...size], 5), whole([groups * C, O, ...kernel], 7)];
+      const [H, W] = [0, 1].map((d) => {
+        return (size[d]! - 1) * stride[d]! - 2 * padding[d]! + dilation[d]! * (kernel[d]! - 1) + outputPadding[d]! + 1;
+      }) as [number, number];
+      const expected = new Float32Array(2 * groups * O * H * W);
+      for (let i = 0; i < x.data.length; i++) {
+        const [iw, ih] = [i % size[1], Math.floor(i / size[1]) % size[0]];
+        const plane = Math.floor(i / (size[0] * size[1]));
+        const [c, n] = [plane % (groups * C), Math.floor(plane / (groups * C))];
+        for (let t = 0; t < O * kernel[0] * kernel[1]; t++) {
+          const [kw, kh] = [t % kernel[1], Math.floor(t / kernel[1]) % kernel[0]];
+          const o = Math.floor(c / C) * O + Math.floor(t / (kernel[0] * kernel[1]));
+          const [oh, ow] = [
+            ih * stride[0] + kh * dilation[0] - padding[0],
+            iw * stride[1] + kw * dilation[1] - padding[1],
+          ];
+          if (oh < 0 || ow < 0 || oh >= H || ow >= W) continue;
+          expected[((n * groups * O + o) * H + oh) * W + ow]! +=
+            x.data[i]! * w.data[c * O * kernel[0] * kernel[1] + t]!;
+        }
+      }
+      const got = imposing(device, family.name, variant, () => {
+        const y = F.convTranspose2d(x.tensor, w.tensor, null, { stride, padding, outputPadding, dilation, groups });
+        return y.add(1).contiguous(); // the epilogue reaches what no element adds to
+      });
+      expect(await got.data(), `${variant.name}, kernel ${kernel}`).toEqual(expected.map((sum) => sum + 1));
+    }
+  }
+});
+
+test("the gradient of a strided convolution is one dispatch, and takes no memory but its own", async () => {
+  const device = await openDevice();
+  const [x, w] = [
+    randint(-3, 4, [1, 8, 32, 32], { dtype: "float32" }),
+    randint(-3, 4, [8, 8, 3, 3], { dtype: "float32" }),
+  ];
+  const y = F.conv2d(x.requiresGrad_(), w, null, { stride: 2, padding: 1 });
+  const dy = y.detach().contiguous();
+  await dy.data();
+  const before = device.stats();
+  const [dx] = autograd.grad([y], [x], { gradOutputs: [dy] });
+  await dx!.data();
+  const after = device.stats();
+  expect(after.dispatches - before.dispatches).toBe(1);
+  expect(after.bytesLive - before.bytesLive).toBe(4 * x.numel());
+});
+
+/** Small whole numbers, whose sums are exact. */
+function whole(shape: readonly number[], period: number): { tensor: Tensor; data: Float32Array } {
+  const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => ((i * i) % period) - 2);
+  return { tensor: tensor(data).reshape(shape), data };
+}
