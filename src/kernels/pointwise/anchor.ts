@@ -8,7 +8,7 @@ import { isHeld, type Trace, trace } from "./trace.js";
 
 /** A deferred kernel, of the array's own shape, that can take the rest of the recipe as its epilogue. */
 export function findAnchor(array: NDArray): NDArray | undefined {
-  if (array.state.kind === "deferred") return array;
+  if (array.state.kind === "deferred") return sharedBase(array.state) === undefined ? array : undefined;
   if (array.state.kind !== "pointwise") return undefined;
   const { leaves } = trace([array]);
   const limit = array.device.limits.maxStorageBuffersPerShaderStage;
