@@ -3,12 +3,12 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
-// Each test file has a device of its own, on SwiftShader unless TAPEGRAD_ADAPTER says otherwise. TAPEGRAD_POISON=1 fills
-// memory with NaN whenever it changes hands. test/real-data runs where TAPEGRAD_DATA names a folder with the data. The
-// conformance judge imports tapegrad by name, which is the source here.
+// Tests run on SwiftShader unless TAPEGRAD_ADAPTER says otherwise. TAPEGRAD_POISON=1 fills memory with NaN whenever it
+// changes hands. test/real-data runs where TAPEGRAD_DATA names a folder with the data. The conformance judge imports
+// tapegrad by name, which is the source here.
 //
-// Most files share a process and the modules they import, which saves a third of the time. Files that count what a process
-// holds, stop it, mock modules or start others have a process each.
+// Most files share a process, its device and the modules they import, which saves a third of the time. Files that count
+// what a process holds, stop it, mock modules or start others have a process each.
 const FOLDERS = ["browser", "data", "examples", "models", "real-data", "replay", "runtime"];
 const ALONE = [...FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`), "test/kernels/variants.test.ts"];
 export default defineConfig({

@@ -12,6 +12,7 @@
 struct Params { N: u32, C: u32, IH: u32, IW: u32, OH: u32, OW: u32, KH: u32, KW: u32, top: i32, left: i32, x_offset: u32, w_offset: u32 }
 alias S = f32;
 alias T = f32;
+alias Y = f32;
 var<storage, read> x: array<S>;
 var<storage, read> w: array<S>;
 override WORKGROUP_SIZE: u32 = 64;
@@ -44,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     if r >= p.KH - 1 {
       let at = (i * p.OH + first_row + r - (p.KH - 1)) * p.OW + tile * 4;
-      for (var j = 0u; j < columns; j++) { epilogue(at + j, s0[j]); }
+      for (var j = 0u; j < columns; j++) { epilogue(at + j, Y(s0[j])); }
     }
     #slot shift
   }

@@ -11,6 +11,7 @@
 struct Params { N: u32, C: u32, IH: u32, IW: u32, OH: u32, OW: u32, KH: u32, KW: u32, stride_h: u32, dilation_h: u32, top: i32, left: i32, x_offset: u32, w_offset: u32 }
 alias S = f32;
 alias T = f32;
+alias Y = f32;
 var<storage, read> x: array<S>;
 var<storage, read> w: array<S>;
 override WORKGROUP_SIZE: u32 = 64;
@@ -41,5 +42,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
   let at = (i * p.OH + oh) * p.OW + tile * 4;
   let columns = min(4 + (p.OW >> 31), p.OW - tile * 4); // a loop that compilers do not unroll (see matmul.wgsl)
-  for (var j = 0u; j < columns; j++) { epilogue(at + j, sums[j]); }
+  for (var j = 0u; j < columns; j++) { epilogue(at + j, Y(sums[j])); }
 }

@@ -38,11 +38,8 @@ export class NDArray extends ArrayLife {
 
   /** New memory for several arrays, side by side in one block. */
   static emptySideBySide(dtype: DType, shapes: readonly Shape[], device: Device): NDArray[] {
-    const storages = Storage.sideBySide(
-      device,
-      shapes.map((shape) => numel(shape) * dtypes[dtype].bytes),
-    );
-    return shapes.map((shape, i) => NDArray.over(storages[i]!, dtype, contiguous(shape)));
+    const sizes = shapes.map((shape) => numel(shape) * dtypes[dtype].bytes);
+    return Storage.sideBySide(device, sizes).map((storage, i) => NDArray.over(storage, dtype, contiguous(shapes[i]!)));
   }
 
   static fromHost(data: TypedArray, dtype: DType, shape: Shape, device = currentDevice()): NDArray {

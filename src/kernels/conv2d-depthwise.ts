@@ -36,7 +36,7 @@ export function launchDepthwise(convolution: Convolution, epilogue: Fusion): voi
       : { taps: depthwiseTaps(KW, stride, dilation, isTurned) };
     return kernelSource(isByRows ? conv2dDepthwiseRowsWgsl : conv2dDepthwiseWgsl, {
       variant,
-      types: { S: dtypes[dtype].stored, T: dtypes[summedIn(dtype)].stored },
+      types: { S: dtypes[dtype].stored, T: dtypes[summedIn(dtype)].stored, Y: value },
       constants: isByRows ? { STRIDE: stride, ROWS } : { STRIDE: stride, IS_TURNED: Number(isTurned) },
       slots: { ...taps, epilogue: epilogue.epilogue(value) },
       additions: { buffers: epilogue.buffers, params: epilogue.params, imports: epilogue.imports },

@@ -1,7 +1,7 @@
 // Every variant of a convolution that the adapter can run, whichever it would choose.
 
 import { expect, test } from "vitest";
-import { autograd, cat, F, randint, type Tensor, tensor } from "../../src/index.js";
+import { autograd, cat, F, manualSeed, randint, type Tensor, tensor } from "../../src/index.js";
 import { conv2d, conv2dInputGradient } from "../../src/kernels/conv2d.js";
 import { imposing } from "../../src/kernels/variants/choice.js";
 import { testVariant } from "../../src/kernels/variants/self-test.js";
@@ -18,6 +18,7 @@ test("all variants compute the checked problems exactly", async () => {
 });
 
 onFloat16("float16 is read, padded and packed as it is: no kernel binds anything wider", async () => {
+  (await openDevice()).destroy(); // which may have the kernels already
   const device = await openDevice();
   const bound = new Set<string>();
   const create = device.gpu.createShaderModule.bind(device.gpu);
@@ -170,4 +171,26 @@ test("the gradient of a strided convolution is one dispatch, and takes no memory
 function whole(shape: readonly number[], period: number): { tensor: Tensor; data: Float32Array } {
   const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => ((i * i) % period) - 2);
   return { tensor: tensor(data).reshape(shape), data };
+}
+
+onFloat16("channel by channel, float16 is what float32 rounds to", async () => {
+  await openDevice();
+  for (const stride of [1, 2]) {
+    const gradients = async (dtype: "float16" | "float32"): Promise<unknown[]> => {
+      const [x, w] = [randomHalves([2, 5, 9, 11]), randomHalves([5, 1, 3, 3])].map((t) => t.to(dtype).requiresGrad_());
+      const y = F.conv2d(x!, w!, undefined, { stride, padding: 1, groups: 5 });
+      const dy = y.detach().gt(0).to(dtype);
+      const [dx, dw] = autograd.grad(y.mul(dy).sum(), [x!, w!]);
+      return Promise.all([y, dx!, dw!].map((t) => t.to("float16").toArray()));
+    };
+    manualSeed(stride);
+    const wanted = await gradients("float32");
+    manualSeed(stride);
+    expect(await gradients("float16")).toEqual(wanted);
+  }
+});
+
+/** Quarters from -1 to 1, whose sums float16 holds. */
+function randomHalves(shape: number[]): Tensor {
+  return randint(-4, 5, shape).float().div(4);
 }
