@@ -67,15 +67,14 @@ describe.each([...Object.keys(operands), ...unary])("%s", (name) => {
   });
 
   test("has the derivative of the operation, also where that needs the values before", async () => {
-    const gradient = async (method: string): Promise<number[] | undefined> => {
+    const gradient = async (method: string): Promise<number[]> => {
       const x = tensor(start, { requiresGrad: true });
       const y = call(x.mul(0.5).add(0.1), method, args());
-      if (!y.requiresGrad) return undefined;
+      if (!y.requiresGrad) return start.map(() => 0); // a comparison
       y.mul(third()).sum().backward();
       return [...(await x.grad!.data())];
     };
-    const wanted = await gradient(name.slice(0, -1));
-    if (wanted !== undefined) expect(await gradient(name)).toEqual(wanted);
+    expect(await gradient(name)).toEqual(await gradient(name.slice(0, -1)));
   });
 });
 
