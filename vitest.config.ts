@@ -8,9 +8,9 @@ const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, im
 // tapegrad by name, which is the source here.
 //
 // Most files share a process, its device and the modules they import, which saves a third of the time. Files that count
-// what a process holds, stop it, mock modules or start others have a process each.
-const FOLDERS = ["browser", "data", "examples", "models", "real-data", "replay", "runtime"];
-const ALONE = [...FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`), "test/kernels/variants.test.ts"];
+// what a process holds, stop it, mock modules, start others or compile kernels by the thousand have a process each.
+const FOLDERS = ["browser", "conformance", "data", "examples", "models", "real-data", "replay", "runtime"];
+const ALONE = [...FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`), "test/kernels/variants.test.ts", "test/ops/gradcheck.test.ts"];
 export default defineConfig({
   resolve: {
     alias: [
@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     exclude: process.env["TAPEGRAD_DATA"] === undefined ? ["test/real-data/**"] : [],
     pool: "forks",
+    maxWorkers: 2,
     env: { TAPEGRAD_ADAPTER: process.env["TAPEGRAD_ADAPTER"] ?? "swiftshader" },
     expect: { requireAssertions: true },
     testTimeout: 120_000,

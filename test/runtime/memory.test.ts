@@ -69,9 +69,10 @@ test("a naive loop of 2,000 steps stays in the same memory, GPU and JavaScript",
     heap.push(process.memoryUsage().heapUsed);
   }
   // After 500, 1,000, 1,500 and 2,000 steps. One step's tensors take 20 kB: a leak of one in ten would add 2 MB. On a
-  // busy machine the collector may come late once more, and the pool grow by some steps' worth.
+  // busy machine the collector may come late once more, and the pool grow by some steps' worth; V8's own code and counters
+  // come and go by two megabytes, and what a step makes in JavaScript would be 25.
   expect(bytes[3]! - bytes[1]!).toBeLessThan(1_000_000);
-  expect(heap[3]! - heap[1]!).toBeLessThan(2_000_000);
+  expect(heap[3]! - heap[1]!).toBeLessThan(4_000_000);
 });
 
 test("a loop that never reads back pauses in the loader and stays in bounded memory", async () => {
