@@ -10,7 +10,8 @@ const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, im
 // Most files share a process, its device and the modules they import, which saves a third of the time. Files that count
 // what a process holds, stop it, mock modules, start others or compile kernels by the thousand have a process each.
 const FOLDERS = ["browser", "conformance", "data", "examples", "models", "real-data", "replay", "runtime"];
-const ALONE = [...FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`), "test/kernels/variants.test.ts", "test/ops/gradcheck.test.ts"];
+const FILES = ["kernels/subgroup-matrix", "kernels/variants", "ops/gradcheck"];
+const ALONE = [...FOLDERS.map((folder) => `${folder}/**/*`), ...FILES].map((path) => `test/${path}.test.ts`);
 export default defineConfig({
   resolve: {
     alias: [

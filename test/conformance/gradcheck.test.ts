@@ -1,5 +1,5 @@
-// The derivatives of the operators in whole.json against central differences, first and second order, on the largest of
-// PyTorch's samples that is small enough.
+// The derivatives of the operators in whole.json against central differences, first and second order, on one of
+// PyTorch's samples, of about a dozen elements.
 
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
