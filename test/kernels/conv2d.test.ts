@@ -27,7 +27,7 @@ onFloat16("float16 is read, padded and packed as it is: no kernel binds anything
       [...descriptor.code.matchAll(/alias (\w+) = ([^;]+);/g)].map(([, name, type]) => [name, type]),
     );
     for (const [, type] of descriptor.code.matchAll(/var<storage[^>]*> \w+: array<([^;]+)>;/g)) {
-      bound.add(aliases.get(type) ?? type!);
+      bound.add(type!.replace(/\w+/g, (name) => aliases.get(name) ?? name));
     }
     return create(descriptor);
   };
