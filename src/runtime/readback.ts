@@ -2,11 +2,15 @@
 
 import type { Block } from "./block.js";
 import { FAULT_BYTES } from "./faults.js";
+import { Rests } from "./rest.js";
 import { sizeClass } from "./shelf.js";
 import type { CommandStream } from "./stream.js";
 
 export class Readback {
   readonly #staging = new Map<number, GPUBuffer[]>();
+  readonly #rests = new Rests();
+  /** Launches up to the last wait. */
+  #launches = 0;
 
   constructor(
     readonly gpu: GPUDevice,
@@ -33,11 +37,15 @@ export class Readback {
     if (this.stream.isWaiting) await this.stream.settle();
     else this.stream.submit();
 
-    const [mapped] = await Promise.allSettled([
-      staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES),
+    const { serial, groups } = this.stream;
+    const launches = groups.counters.dispatches - this.#launches;
+    this.#launches += launches;
+    const [, mapped] = await Promise.allSettled([
       meanwhile(),
+      this.#rests.before(launches, () => staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES)),
     ]);
     if (mapped.status === "rejected") throw mapped.reason;
+    this.stream.finished = Math.max(this.stream.finished, serial - 1);
     const range = staging.getMappedRange(0, padded + FAULT_BYTES);
     const data = range.slice(0, bytes);
     const faults = new Int32Array(range.slice(padded));

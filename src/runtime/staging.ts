@@ -11,6 +11,8 @@ import { toWords } from "./words.js";
 const MOST_KEPT = 64;
 /** Buffers that may be on their way, read by the GPU or being mapped again, before more uploads wait for them. */
 const MOST_UNDER_WAY = 16;
+/** Those among them that wait until a readback tells that the GPU has read them: asking earlier keeps the host busy. */
+const MOST_UNASKED = 4;
 
 /** A mapped buffer to write to, which is uploaded once. */
 export interface Staged {
@@ -98,9 +100,10 @@ export class Staging {
   #mapAgain(): void {
     const { stream } = this.#pool;
     const still: Used[] = [];
+    const last = this.#used.length > MOST_UNASKED ? stream.serial - 1 : stream.finished;
     for (const used of this.#used) {
       if (!stream.isWaiting) used.serial ??= stream.serial;
-      if (used.serial === undefined || used.serial >= stream.serial) {
+      if (used.serial === undefined || used.serial > last) {
         still.push(used);
         continue;
       }

@@ -16,6 +16,8 @@ const MAX_WAITING = 4096;
 
 export class CommandStream {
   readonly #encoder: Encoder;
+  /** Number of the last batch that the GPU is known to have done. */
+  finished = 0;
   /** Commands behind a kernel that is not compiled yet. */
   #waiting: Command[] = [];
   #poison: GPUBuffer | undefined;

@@ -29,6 +29,8 @@ export const platform: Platform = {
 
   nextTask: () => new Promise((resolve) => setTimeout(resolve)),
 
+  rest: () => false, // the browser's own process waits for the GPU
+
   async readFile(path) {
     const response = await fetch(path);
     // Development servers answer a URL they do not know with the application's page.

@@ -38,6 +38,14 @@ export const platform: Platform = {
 
   nextTask: () => new Promise((resolve) => setImmediate(resolve)),
 
+  rest(milliseconds) {
+    if (process.platform === "win32" || milliseconds < SHORTEST_REST) return false; // clocks of Windows tick every 16 ms
+    if (milliseconds >= SHORTEST_TIMEOUT)
+      return new Promise((resolve) => setTimeout(resolve, Math.floor(milliseconds), true));
+    Atomics.wait(never, 0, 0, milliseconds);
+    return true;
+  },
+
   async readFile(path) {
     const { readFile } = await import("node:fs/promises");
     return readFile(path).catch(undefinedIfMissing);
@@ -129,6 +137,12 @@ export const platform: Platform = {
     }
   },
 };
+
+/** Milliseconds: shorter ones are over before a thread has gone to sleep and waked. */
+const SHORTEST_REST = 0.15;
+/** Timers count whole milliseconds; what is shorter than a few of them stops the thread. */
+const SHORTEST_TIMEOUT = 3;
+const never = new Int32Array(new SharedArrayBuffer(4));
 
 const MAX_READ = 2 ** 30; // bytes; one system call takes less than 2^31
 let stagings = 0;

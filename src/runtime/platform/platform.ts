@@ -49,6 +49,11 @@ export interface Platform {
   collectGarbage(): void;
   /** Resolves in a later task, after finalizers of collected objects have run. */
   nextTask(): Promise<void>;
+  /**
+   * Lets some milliseconds go by without keeping a core busy, while the GPU works.
+   * @returns false at once where that is too short, or of no use
+   */
+  rest(milliseconds: number): Promise<boolean> | boolean;
   /** A file's bytes; undefined if it does not exist. In a browser the path is a URL. */
   readFile(path: string): Promise<Uint8Array | undefined>;
   /**

@@ -1,0 +1,51 @@
+// How long the host rests before it asks whether the GPU is done.
+//
+// Once it has asked, Node's bindings of Dawn look in every turn of the event loop, and keep a core busy: one of those that
+// a software adapter computes on, or that a DataLoader's workers need. So it asks when most of the time has gone by that as
+// much work took before.
+
+import { platform } from "#platform";
+
+/** How much of the expected time to rest. */
+const SHARE = 0.8;
+/** Milliseconds: an answer that comes within them after a rest means that the work was done before the rest was over. */
+const AT_ONCE = 0.2;
+/** How much of the expected time the work is then taken to need. */
+const LESS = 0.7;
+/** Amounts of work that are remembered. */
+const MOST = 256;
+
+interface Known {
+  /** Milliseconds that the last wait took. */
+  readonly last: number;
+  /** The shorter of the last two waits; 0 after the first, in which kernels may have been compiled. */
+  readonly expected: number;
+}
+
+export class Rests {
+  readonly #known = new Map<number, Known>();
+
+  constructor(
+    readonly rest: typeof platform.rest = platform.rest,
+    readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /**
+   * Rests, then asks.
+   * @param launches - the work that is waited for
+   * @param ask - resolves when the work is done
+   */
+  async before<T>(launches: number, ask: () => Promise<T>): Promise<T> {
+    const known = this.#known.get(launches) ?? { last: 0, expected: 0 };
+    const start = this.now();
+    const hasRested = await this.rest(known.expected * SHARE);
+    const asked = this.now();
+    const answer = await ask();
+    const end = this.now();
+    const wasTooLong = hasRested && end - asked < AT_ONCE;
+    const took = wasTooLong ? known.expected * LESS : end - start;
+    if (this.#known.size >= MOST) this.#known.clear();
+    this.#known.set(launches, { last: took, expected: Math.min(known.last, took) });
+    return answer;
+  }
+}
