@@ -29,7 +29,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var v = nothing();
   for (var first = start; first < end; first += 64u) {
     var strand = nothing();
-    for (var r = first; r < min(first + 64u, end); r++) { strand = combine_v(strand, load(k, r)); }
+    let last = min(first + 64u, end);
+    var r = first;
+    #slot fours
+    for (; r < last; r++) { strand = combine_v(strand, load(k, r)); }
     v = combine_v(v, strand);
   }
   store(i, v);

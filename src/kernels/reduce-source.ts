@@ -5,7 +5,7 @@ import type { KernelSource } from "../runtime/kernel.js";
 import type { NDArray } from "./array.js";
 import { isNaNExpression, spell, type ValueType, valueType } from "./pointwise/function.js";
 import type { Fusion } from "./pointwise/fusion.js";
-import { lanesOf, type Way } from "./reduce-way.js";
+import { isByFours, lanesOf, type Way } from "./reduce-way.js";
 import { kernelSource } from "./source.js";
 import reduceColumnBlocksWgsl from "./wgsl/reduce-column-blocks.js";
 import reduceColumnsWgsl from "./wgsl/reduce-columns.js";
@@ -48,6 +48,7 @@ export function sourceOf(stage: Stage, columns: number): KernelSource {
     slots: {
       combine: combining(kind, xs.length, type, vector),
       load: `fn load(k: u32, r: u32) -> V {\n${prologue.body(linear)}\nreturn ${pack("V", values)};\n}`,
+      fours: isByFours(xs[0].device, way) && prologue.isPlain ? FOURS : "",
       finish: `fn finish(v: ${spell(type)}) -> ${finished} { return ${finished}(v${scaled ? " * p.scale" : ""}); }`,
       epilogue: epilogue.epilogue(finished),
       store: storing(stage),
@@ -59,6 +60,12 @@ export function sourceOf(stage: Stage, columns: number): KernelSource {
     },
   });
 }
+
+/** Takes elements r to r + 3 together. */
+const FOURS = `for (; r + 4 <= last; r += 4u) {
+  let pair = combine_v(load(k, r), load(k, r + 1));
+  strand = combine_v(strand, combine_v(pair, combine_v(load(k, r + 2), load(k, r + 3))));
+}`;
 
 /** How results so far are combined: numbers (T) or vectors (V), one per recipe. */
 function combining(kind: Reduction, count: number, type: ValueType, vector: ValueType): string {

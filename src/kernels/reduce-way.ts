@@ -2,6 +2,7 @@
 
 import type { Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
+import { kindOf } from "./variants/adapters.js";
 
 /**
  * Who combines what: a lane per kept element, where kept elements lie side by side; a workgroup per kept element, where
@@ -39,6 +40,14 @@ function rowSegments(rows: number, length: number): number {
 /** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */
 function columnSegments(columns: number, length: number): number {
   return Math.max(1, Math.min(Math.ceil(4096 / columns), Math.floor(length / 256), 1024));
+}
+
+/**
+ * Whether a lane takes four elements in each turn of its loop, if they only have to be loaded. llvmpipe gains nothing, and
+ * compiles each load for tens of milliseconds.
+ */
+export function isByFours({ adapter }: Device, way: Way): boolean {
+  return way !== "workgroup per row" && kindOf(adapter) !== "llvmpipe";
 }
 
 function sizeOf(shape: Shape, dims: readonly number[]): number {

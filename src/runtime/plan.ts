@@ -30,6 +30,8 @@ interface Slot {
 export class Plan {
   readonly commands: (PlannedDispatch | PlannedCopy)[];
   readonly dispatches: number;
+  /** Of all dispatches. */
+  readonly workgroups: number;
   /** Copies between blocks. */
   readonly copies: number;
   /** Blocks other than the step's own, whose use must be known to the pool. */
@@ -56,7 +58,9 @@ export class Plan {
       const groups = { groups: singles, jointLayout: kernel.jointLayout, joint: undefined };
       return { kind, kernel, words, blocks, x, y, ...groups, immediates, isRingUsed, pipeline: undefined };
     });
-    this.dispatches = this.commands.filter(({ kind }) => kind === "dispatch").length;
+    const launches = this.commands.filter((command) => command.kind === "dispatch");
+    this.dispatches = launches.length;
+    this.workgroups = launches.reduce((sum, { x, y }) => sum + x * y, 0);
     this.copies = this.commands.filter(({ kind, blocks }) => kind === "copy" && blocks.length === 2).length;
     for (const command of this.commands) {
       for (const block of command.blocks) {

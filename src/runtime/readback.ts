@@ -9,8 +9,8 @@ import type { CommandStream } from "./stream.js";
 export class Readback {
   readonly #staging = new Map<number, GPUBuffer[]>();
   readonly #rests = new Rests();
-  /** Launches up to the last wait. */
-  #launches = 0;
+  /** Launched up to the last wait. */
+  #workgroups = 0;
 
   constructor(
     readonly gpu: GPUDevice,
@@ -37,12 +37,12 @@ export class Readback {
     if (this.stream.isWaiting) await this.stream.settle();
     else this.stream.submit();
 
-    const { serial, groups } = this.stream;
-    const launches = groups.counters.dispatches - this.#launches;
-    this.#launches += launches;
+    const { serial, workgroups } = this.stream;
+    const work = workgroups - this.#workgroups;
+    this.#workgroups = workgroups;
     const [, mapped] = await Promise.allSettled([
       meanwhile(),
-      this.#rests.before(launches, () => staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES)),
+      this.#rests.before(work, () => staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES)),
     ]);
     if (mapped.status === "rejected") throw mapped.reason;
     this.stream.finished = Math.max(this.stream.finished, serial - 1);

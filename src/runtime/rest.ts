@@ -32,11 +32,11 @@ export class Rests {
 
   /**
    * Rests, then asks.
-   * @param launches - the work that is waited for
+   * @param workgroups - the work that is waited for
    * @param ask - resolves when the work is done
    */
-  async before<T>(launches: number, ask: () => Promise<T>): Promise<T> {
-    const known = this.#known.get(launches) ?? { last: 0, expected: 0 };
+  async before<T>(workgroups: number, ask: () => Promise<T>): Promise<T> {
+    const known = this.#known.get(workgroups) ?? { last: 0, expected: 0 };
     const start = this.now();
     const hasRested = await this.rest(known.expected * SHARE);
     const asked = this.now();
@@ -45,7 +45,7 @@ export class Rests {
     const wasTooLong = hasRested && end - asked < AT_ONCE;
     const took = wasTooLong ? known.expected * LESS : end - start;
     if (this.#known.size >= MOST) this.#known.clear();
-    this.#known.set(launches, { last: took, expected: Math.min(known.last, took) });
+    this.#known.set(workgroups, { last: took, expected: Math.min(known.last, took) });
     return answer;
   }
 }

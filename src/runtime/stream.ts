@@ -18,6 +18,8 @@ export class CommandStream {
   readonly #encoder: Encoder;
   /** Number of the last batch that the GPU is known to have done. */
   finished = 0;
+  /** Workgroups launched so far. */
+  workgroups = 0;
   /** Commands behind a kernel that is not compiled yet. */
   #waiting: Command[] = [];
   #poison: GPUBuffer | undefined;
@@ -57,6 +59,7 @@ export class CommandStream {
   ): void {
     this.#words.pack(kernel, params);
     this.groups.counters.dispatches++;
+    this.workgroups += x * y;
     recording()?.addDispatch({ kernel, words: this.#words.u32, blocks, x, y }, params, again);
     const { pipeline } = kernel.compilation;
     if (pipeline !== undefined && this.#waiting.length === 0) {
@@ -102,6 +105,7 @@ export class CommandStream {
   replay(plan: Plan): void {
     const { counters } = this.groups;
     counters.dispatches += plan.dispatches;
+    this.workgroups += plan.workgroups;
     counters.copies += plan.copies;
     if (this.#waiting.length === 0 && plan.isCompiled) this.#encoder.replay(plan);
     else for (const command of plan.copied()) this.#wait(command);

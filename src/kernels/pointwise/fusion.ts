@@ -86,6 +86,11 @@ export class Fusion {
     return new Set(this.#trace.nodes.flatMap((node) => functionOf(node).fn.imports ?? []));
   }
 
+  /** Whether nothing is computed: elements are loaded as they are. */
+  get isPlain(): boolean {
+    return this.#trace.nodes.length === 0;
+  }
+
   /** The WGSL name of an array's value in `body`. */
   nameOf(array: NDArray): string {
     return this.#names.get(array)!;

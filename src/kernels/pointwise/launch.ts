@@ -6,6 +6,7 @@ import { numel, type Shape } from "../../core/shape.js";
 import type { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
 import { withImports } from "../source.js";
+import { kindOf } from "../variants/adapters.js";
 import grid from "../wgsl/shared/grid.js";
 import { findAnchor, wantedOnTheWay } from "./anchor.js";
 import { Fusion } from "./fusion.js";
@@ -137,21 +138,41 @@ function run(array: NDArray, traced: Trace, anchor: NDArray | undefined, outputs
 
 function launchPointwise({ device }: NDArray, fusion: Fusion): void {
   const { key, values, blocks } = fusion;
+  // llvmpipe pays for each lane that begins: a loop in few lanes takes half the time of a copy. Others gain nothing by it.
+  const isLoop = kindOf(device.adapter) === "llvmpipe";
   const kernel = device.kernel(`pointwise ${key}`, () => ({
     name: "pointwise",
     variant: key,
     buffers: fusion.buffers,
-    params: [{ name: "n", type: "u32" }, ...fusion.params],
-    code: withImports(
-      `@compute @workgroup_size(${WORKGROUP_SIZE})
+    params: [{ name: "n", type: "u32" }, ...(isLoop ? [{ name: "run", type: "u32" } as const] : []), ...fusion.params],
+    code: withImports(isLoop ? loopOf(fusion) : laneOf(fusion), [...fusion.imports, grid]),
+  }));
+  const n = fusion.extents[0] ?? 1;
+  const run = Math.min(Math.max(1, Math.floor(n / LOOP_LANES / ENOUGH_WORKGROUPS)), LONGEST_LOOP);
+  const params = isLoop ? [n, run, ...values] : [n, ...values];
+  device.launch(kernel, params, blocks, Math.ceil(n / (isLoop ? LOOP_LANES * run : WORKGROUP_SIZE)));
+}
+
+function laneOf(fusion: Fusion): string {
+  return `@compute @workgroup_size(${WORKGROUP_SIZE})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
 let i = workgroup_index(group, groups) * ${WORKGROUP_SIZE}u + local.x;
 if i >= p.n { return; }
 ${fusion.body(["i"])}
-}`,
-      [...fusion.imports, grid],
-    ),
-  }));
-  const n = fusion.extents[0] ?? 1;
-  device.launch(kernel, [n, ...values], blocks, Math.ceil(n / WORKGROUP_SIZE));
+}`;
+}
+
+const LOOP_LANES = 16; // of a workgroup, each of which computes every 16th of `run` times as many
+const LONGEST_LOOP = 16;
+const ENOUGH_WORKGROUPS = 8; // to keep a few cores busy
+
+function loopOf(fusion: Fusion): string {
+  return `@compute @workgroup_size(${LOOP_LANES})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
+let first = workgroup_index(group, groups) * ${LOOP_LANES}u * p.run;
+let end = min(first + ${LOOP_LANES}u * p.run, p.n);
+for (var i = first + local.x; i < end; i += ${LOOP_LANES}u) {
+${fusion.body(["i"])}
+}
+}`;
 }

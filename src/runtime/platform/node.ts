@@ -138,8 +138,8 @@ export const platform: Platform = {
   },
 };
 
-/** Milliseconds: shorter ones are over before a thread has gone to sleep and waked. */
-const SHORTEST_REST = 0.15;
+/** Milliseconds: shorter ones are as good as over when a thread has gone to sleep and waked. */
+const SHORTEST_REST = 0.5;
 /** Timers count whole milliseconds; what is shorter than a few of them stops the thread. */
 const SHORTEST_TIMEOUT = 3;
 const never = new Int32Array(new SharedArrayBuffer(4));
