@@ -1,6 +1,7 @@
 // Pipelines are compiled beside the program and beside each other: a kernel may be launched before it is compiled. Such
 // launches wait in the command stream, which asks here for the pipelines at the next await.
 
+import { platform } from "#platform";
 import { DeviceError } from "../core/errors.js";
 import type { Counters } from "./stats.js";
 
@@ -62,7 +63,7 @@ export class Compiler {
   /** Resolves when what has been started is compiled, has failed, or the device is lost. */
   async settle(): Promise<void> {
     const start = performance.now();
-    await Promise.race([Promise.all(this.#pending.values()), this.gpu.lost]);
+    await platform.restUntil(Promise.race([Promise.all(this.#pending.values()), this.gpu.lost]));
     this.counters.compileMilliseconds += performance.now() - start;
   }
 

@@ -31,6 +31,10 @@ export const platform: Platform = {
 
   rest: () => false, // the browser's own process waits for the GPU
 
+  async restUntil(isDone) {
+    await isDone;
+  },
+
   async readFile(path) {
     const response = await fetch(path);
     // Development servers answer a URL they do not know with the application's page.

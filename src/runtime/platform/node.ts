@@ -46,6 +46,18 @@ export const platform: Platform = {
     return true;
   },
 
+  async restUntil(isDone) {
+    let goesOn = process.platform !== "win32";
+    const end = (): void => void (goesOn = false);
+    isDone.then(end, end);
+    const start = performance.now();
+    while (goesOn) {
+      await platform.nextTask(); // in which Dawn looks
+      if (goesOn) Atomics.wait(never, 0, 0, Math.min((performance.now() - start) / 8, LONGEST_STOP));
+    }
+    await isDone;
+  },
+
   async readFile(path) {
     const { readFile } = await import("node:fs/promises");
     return readFile(path).catch(undefinedIfMissing);
@@ -142,6 +154,8 @@ export const platform: Platform = {
 const SHORTEST_REST = 0.5;
 /** Timers count whole milliseconds; what is shorter than a few of them stops the thread. */
 const SHORTEST_TIMEOUT = 3;
+/** Milliseconds for which the thread is stopped at the most where Dawn has to be asked again and again. */
+const LONGEST_STOP = 10;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 const MAX_READ = 2 ** 30; // bytes; one system call takes less than 2^31

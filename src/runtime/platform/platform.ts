@@ -54,6 +54,8 @@ export interface Platform {
    * @returns false at once where that is too short, or of no use
    */
   rest(milliseconds: number): Promise<boolean> | boolean;
+  /** Waits for what the threads of WebGPU's implementation do, and leaves them the cores. */
+  restUntil(isDone: Promise<unknown>): Promise<void>;
   /** A file's bytes; undefined if it does not exist. In a browser the path is a URL. */
   readFile(path: string): Promise<Uint8Array | undefined>;
   /**
