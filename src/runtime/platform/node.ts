@@ -203,8 +203,9 @@ async function openDawn(name: string | undefined): Promise<{ gpu: GPU; adapter: 
   for (const [key, value] of Object.entries(globals))
     if (!(key in globalThis)) Object.assign(globalThis, { [key]: value });
   try {
-    // Dawn counts what is experimental as unsafe, as it would be in a browser: here subgroup matrices.
-    const flags = ["enable-dawn-features=allow_unsafe_apis"];
+    // Dawn counts what is experimental as unsafe, as it would be in a browser: here subgroup matrices. Kernels write to
+    // workgroup memory before they read it; zeros in it beforehand are what SwiftShader compiles for up to 0.7 s.
+    const flags = ["enable-dawn-features=allow_unsafe_apis,disable_workgroup_init"];
     const gpu = create(name === undefined ? flags : [...flags, `adapter=${name}`]);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     return adapter === null ? undefined : { gpu, adapter };
