@@ -27,7 +27,7 @@ export class Device {
   readonly #counters = newCounters();
   readonly #stream: CommandStream;
   readonly #kernels: KernelCache;
-  readonly #readback: Readback;
+  readonly readback: Readback;
   readonly #collector: Collector;
   #failure: TapegradError | undefined;
   /** Why the GPU went away. */
@@ -53,7 +53,7 @@ export class Device {
     const faultWords = this.pool.acquire(FAULT_BYTES, true);
     gpu.queue.writeBuffer(faultWords.buffer, faultWords.offset, new Uint32Array(FAULT_BYTES / 4));
     this.faults = new Faults(gpu, faultWords);
-    this.#readback = new Readback(gpu, this.#stream, faultWords);
+    this.readback = new Readback(gpu, this.#stream, faultWords);
 
     gpu.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
@@ -132,7 +132,7 @@ export class Device {
     const bytes = count * dtypes[dtype].bytes;
     const before = byteOffset % 4; // copies start at whole words, and a float16 may lie between two
     try {
-      const { data, faults } = await this.#readback.read(block, byteOffset - before, before + bytes, () =>
+      const { data, faults } = await this.readback.read(block, byteOffset - before, before + bytes, () =>
         this.#collector.safePoint(),
       );
       this.#throwFailure();

@@ -9,6 +9,7 @@ import type { CommandStream } from "./stream.js";
 export class Readback {
   readonly #staging = new Map<number, GPUBuffer[]>();
   readonly #rests = new Rests();
+  #mayRest = true;
   /** Launched up to the last wait. */
   #workgroups = 0;
 
@@ -17,6 +18,14 @@ export class Readback {
     readonly stream: CommandStream,
     readonly faults: Block,
   ) {}
+
+  /** Runs `use` with waits that end as soon as the GPU is done, to time what it does. */
+  async timing<T>(use: () => Promise<T>): Promise<T> {
+    this.#mayRest = false;
+    return use().finally(() => {
+      this.#mayRest = true;
+    });
+  }
 
   /**
    * Submits all recorded work, once its kernels are compiled, and copies `bytes` bytes of `block` from `offset` and the fault words.
@@ -40,10 +49,8 @@ export class Readback {
     const { serial, workgroups } = this.stream;
     const work = workgroups - this.#workgroups;
     this.#workgroups = workgroups;
-    const [, mapped] = await Promise.allSettled([
-      meanwhile(),
-      this.#rests.before(work, () => staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES)),
-    ]);
+    const map = (): Promise<undefined> => staging.mapAsync(GPUMapMode.READ, 0, padded + FAULT_BYTES);
+    const [, mapped] = await Promise.allSettled([meanwhile(), this.#mayRest ? this.#rests.before(work, map) : map()]);
     if (mapped.status === "rejected") throw mapped.reason;
     this.stream.finished = Math.max(this.stream.finished, serial - 1);
     const range = staging.getMappedRange(0, padded + FAULT_BYTES);

@@ -38,7 +38,7 @@ export async function tuneVariants(device: Device, options: TuneOptions = {}): P
     }
     for (const trial of family.typical(device)) {
       if (shapes?.some((part) => trial.shapeClass.includes(part)) === false) continue;
-      const times = await compare(device, family, trial, rounds);
+      const times = await device.readback.timing(() => compare(device, family, trial, rounds));
       const [fastest] = Object.entries(times).reduce((best, entry) => (entry[1] < best[1] ? entry : best));
       knowledgeOf(device).fastest.set(`${family.name}/${trial.shapeClass}`, fastest);
       results.push({ family: family.name, shapeClass: trial.shapeClass, times, fastest });
