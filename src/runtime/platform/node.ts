@@ -8,6 +8,7 @@ import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import { DeviceError, FileFormatError, TapegradError } from "../../core/errors.js";
 import type { Platform } from "./platform.js";
+import { rest, restUntil } from "./resting.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
 
 export const platform: Platform = {
@@ -38,25 +39,9 @@ export const platform: Platform = {
 
   nextTask: () => new Promise((resolve) => setImmediate(resolve)),
 
-  rest(milliseconds) {
-    if (process.platform === "win32" || milliseconds < SHORTEST_REST) return false; // clocks of Windows tick every 16 ms
-    if (milliseconds >= SHORTEST_TIMEOUT)
-      return new Promise((resolve) => setTimeout(resolve, Math.floor(milliseconds), true));
-    Atomics.wait(never, 0, 0, milliseconds);
-    return true;
-  },
+  rest,
 
-  async restUntil(isDone) {
-    let goesOn = process.platform !== "win32";
-    const end = (): void => void (goesOn = false);
-    isDone.then(end, end);
-    const start = performance.now();
-    while (goesOn) {
-      await platform.nextTask(); // in which Dawn looks
-      if (goesOn) Atomics.wait(never, 0, 0, Math.min((performance.now() - start) / 8, LONGEST_STOP));
-    }
-    await isDone;
-  },
+  restUntil,
 
   async readFile(path) {
     const { readFile } = await import("node:fs/promises");
@@ -149,14 +134,6 @@ export const platform: Platform = {
     }
   },
 };
-
-/** Milliseconds: shorter ones are as good as over when a thread has gone to sleep and waked. */
-const SHORTEST_REST = 0.5;
-/** Timers count whole milliseconds; what is shorter than a few of them stops the thread. */
-const SHORTEST_TIMEOUT = 3;
-/** Milliseconds for which the thread is stopped at the most where Dawn has to be asked again and again. */
-const LONGEST_STOP = 10;
-const never = new Int32Array(new SharedArrayBuffer(4));
 
 const MAX_READ = 2 ** 30; // bytes; one system call takes less than 2^31
 let stagings = 0;
