@@ -3,6 +3,7 @@
 import { type DType, dtypes } from "../core/dtype.js";
 import type { Device } from "../runtime/device.js";
 import type { Kernel, KernelSource } from "../runtime/kernel.js";
+import { type AttentionDropout, dropoutAdditions } from "./attention-dropout.js";
 import type { MaskKind } from "./attention-mask.js";
 import { AttentionText, type AttentionTextOptions } from "./attention-text.js";
 import { ALONE, type AttentionConstants } from "./attention-variants.js";
@@ -17,6 +18,8 @@ export interface AttentionAttributes {
   readonly isCausal: boolean;
   /** Of the operand `mask`. */
   readonly mask: MaskKind;
+  /** Of the weights. Default none. */
+  readonly dropout?: AttentionDropout | undefined;
 }
 
 /**
@@ -27,16 +30,22 @@ export function planOf(
   device: Device,
   dtype: DType,
   size: number,
-  mask: MaskKind,
+  { mask, dropout }: AttentionAttributes,
   constants: AttentionConstants,
   name: "attention" | "attention-gradient",
 ): { kernel: Kernel; workgroups: (groups: number) => number } {
   const { lanes } = constants;
   const sourceOf = name === "attention" ? forwardSource : gradientSource;
-  const options = { ...constants, width: Math.ceil(size / 4 / lanes), mask };
-  const variant = `${dtype} ${lanes} ${constants.rows} ${options.width} ${mask}`;
+  const options = { ...constants, width: Math.ceil(size / 4 / lanes), mask, hasDropout: dropout !== undefined };
+  const variant = `${dtype} ${lanes} ${constants.rows} ${options.width} ${mask} ${options.hasDropout ? "dropout" : ""}`;
   const kernel = device.kernel(`${name} ${variant}`, () => sourceOf(new AttentionText(options), options, dtype));
   return { kernel, workgroups: (groups) => (lanes === 1 ? Math.ceil(groups / ALONE) : groups) };
+}
+
+function additionsOf(options: AttentionTextOptions, dtype: DType): Additions {
+  const { params = [], buffers = [] } = maskAdditions(options, dtype);
+  if (!options.hasDropout) return { params, buffers };
+  return { params: [...params, ...dropoutAdditions.params!], buffers, imports: dropoutAdditions.imports! };
 }
 
 function maskAdditions({ mask }: AttentionTextOptions, dtype: DType): Additions {
@@ -57,7 +66,7 @@ function forwardSource(text: AttentionText, options: AttentionTextOptions, dtype
   return kernelSource(attentionWgsl, {
     types: { S: dtypes[dtype].stored },
     slots: {
-      functions: text.functions("v"),
+      functions: text.functions("v", "true"),
       place: text.place(),
       declarations: `${text.declarations()}\n${text.statistics()}`,
       scores: text.dots("t", a, b, "p.E"),
@@ -66,7 +75,7 @@ function forwardSource(text: AttentionText, options: AttentionTextOptions, dtype
       sums: text.sums(),
       store: text.store(true),
     },
-    additions: maskAdditions(options, dtype),
+    additions: additionsOf(options, dtype),
   });
 }
 
@@ -75,7 +84,7 @@ function gradientSource(text: AttentionText, options: AttentionTextOptions, dtyp
   return kernelSource(gradientWgsl, {
     types: { S: dtypes[dtype].stored },
     slots: {
-      functions: text.functions("m"),
+      functions: text.functions("m", "p.query_rows != 0"),
       place: text.place(),
       declarations: text.declarations(),
       scores: text.dots("t", a, b, "p.E"),
@@ -84,7 +93,7 @@ function gradientSource(text: AttentionText, options: AttentionTextOptions, dtyp
       products: text.products(),
       store: text.store(false),
     },
-    additions: maskAdditions(options, dtype),
+    additions: additionsOf(options, dtype),
   });
 }
 

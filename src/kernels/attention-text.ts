@@ -1,6 +1,7 @@
 // The parts of attention.wgsl and attention-gradient.wgsl that are written out row by row. Names: t0, t1 ... are a tile's
 // rows, of which a lane holds four columns; y0_0, y0_1 ... are a result row's vectors that the lane holds.
 
+import { factorOf, factorsFunction, factorsOfRows } from "./attention-dropout.js";
 import { type MaskKind, masking } from "./attention-mask.js";
 import { ALONE, type AttentionConstants } from "./attention-variants.js";
 
@@ -8,6 +9,7 @@ export interface AttentionTextOptions extends AttentionConstants {
   /** Vectors of a result row that a lane holds. */
   readonly width: number;
   readonly mask: MaskKind;
+  readonly hasDropout: boolean;
 }
 
 /** A matrix: what it is bound as, and what the parameters that say where its rows lie start with. */
@@ -21,19 +23,21 @@ export class AttentionText {
   readonly #rows: readonly number[];
   readonly #width: readonly number[];
   readonly #mask: MaskKind;
+  readonly #hasDropout: boolean;
   /** Vectors in which each lane keeps one number, or one vector, of every `lanes`-th row. */
   readonly #holders: readonly number[];
 
-  constructor({ lanes, rows, width, mask }: AttentionTextOptions) {
+  constructor({ lanes, rows, width, mask, hasDropout }: AttentionTextOptions) {
     this.#lanes = lanes;
     this.#rows = upTo(rows);
     this.#width = upTo(width);
     this.#mask = mask;
+    this.#hasDropout = hasDropout;
     this.#holders = upTo(Math.ceil(rows / lanes));
   }
 
-  /** @param matrix - the binding whose rows are summed up */
-  functions(matrix: string): string {
+  /** `matrix` is bound to what is summed up by rows; `isByQuery` is WGSL that says whether rows are queries. */
+  functions(matrix: string, isByQuery: string): string {
     const steps = [1, 2, 4, 8, 16, 32, 64].filter((step) => step < this.#lanes).reverse();
     const butterfly = (combine: (y: string) => string): string =>
       steps.map((step) => `y = ${combine(`subgroupShuffleXor(y, ${step}u)`)};`).join(" ");
@@ -53,7 +57,8 @@ fn allowed(x: vec4f, batch: u32, head: u32, row: u32, column: u32) -> vec4f {
   let end = select(p.columns, min(p.columns, row + 1), p.reach == 1);
   ${masking(this.#mask)}
   return select(vec4f(p.masked), y, columns - start < vec4u(max(end, start) - start));
-}`;
+}
+${this.#hasDropout ? factorsFunction(isByQuery) : ""}`;
   }
 
   /** The number of the group of lanes, the same for all of a workgroup where they work together, and the lane's in it. */
@@ -110,6 +115,7 @@ ${rows.map((r, j) => `t${r} = exp_below(t${r} - largest[${j}]);`).join("\n")}
 let weights = ${turned};
 sum${i} = sum${i} * shrink + ((weights[0] + weights[1]) + (weights[2] + weights[3]));
 ${rows.map((r, j) => this.#width.map((c) => `y${r}_${c} *= shrink[${j}];`).join(" ")).join("\n")}
+${this.#hasDropout ? rows.map((r) => `${factorsOfRows(r)}t${r} *= ${factorOf(r)};`).join("\n") : ""}
 }`;
     });
   }
@@ -120,13 +126,14 @@ ${rows.map((r, j) => this.#width.map((c) => `y${r}_${c} *= shrink[${j}];`).join(
       (i) => `let at${i} = stats_at + min(row + ${i} * LANES + ${this.#lanes === 1 ? 0 : "lane"}, p.queries - 1);
 let row_log_sum${i} = stats[at${i}]; let row_delta${i} = stats[p.delta_at + at${i}];`,
     );
+    const factor = (r: number): string => (this.#hasDropout ? ` * ${factorOf(r)}` : "");
     return `${byRow.join("\n")}
 ${this.#each(
-  (r) => `{
+  (r) => `${this.#hasDropout ? factorsOfRows(r) : ""}{
 let l = select(log_sum, vec4f(${this.#ofRow("row_log_sum", r)}), p.query_rows != 0);
 let weight = exp_below(allowed(t${r} * p.scale, batch, head, row + ${r}, column) - l);
 let d = select(delta, vec4f(${this.#ofRow("row_delta", r)}), p.query_rows != 0);
-t${r} = select(weight, weight * (u${r} - d) * p.scale, p.has_dots != 0);
+t${r} = select(weight${factor(r)}, weight * (u${r}${factor(r)} - d) * p.scale, p.has_dots != 0);
 }`,
 )}`;
   }

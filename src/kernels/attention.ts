@@ -3,6 +3,7 @@
 import { dtypes } from "../core/dtype.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
+import { dropoutParams } from "./attention-dropout.js";
 import { type AttentionAttributes, planOf } from "./attention-kernel.js";
 import { attentionFamilyOf } from "./attention-variants.js";
 import { type Block, emptyLike, Walk } from "./attention-walk.js";
@@ -29,7 +30,7 @@ const DELTA_LANES = 64; // WORKGROUP_SIZE of attention-delta.wgsl
 export const MAX_VALUE_SIZE = 128;
 
 /**
- * softmax(scale query key^T + mask) value, for sizes E and V that are multiples of 4.
+ * softmax(scale query key^T + mask) value, with dropout of the softmax if there is any, for sizes E and V that are multiples of 4.
  * @returns the output [..., L, V], in the order of query's memory, and statistics for the gradients, [2, ..., L]
  */
 export function attention(
@@ -43,15 +44,17 @@ export function attention(
   const stats = NDArray.empty("float32", [2, ...lead, L], device);
   const walk = new Walk(lead, [L, S], [query, key, value, output], mask);
   const { constants } = chooseVariant(device, attentionFamily, "any");
-  const plan = planOf(device, dtype, V, attributes.mask, constants, "attention");
+  const plan = planOf(device, dtype, V, attributes, constants, "attention");
+  const [groups, heads] = walk.sizes(L, constants.rows) as [number, number];
   const params = [
-    ...walk.sizes(L, constants.rows),
+    ...[groups, heads],
     ...[L, S, query.shape.at(-1)! / 4, V / 4, Number(attributes.isCausal), attributes.scale, Number.NEGATIVE_INFINITY],
     ...walk.places(0, 1, 2, 3),
     ...walk.maskPlaces(attributes, false),
+    ...dropoutParams(attributes.dropout),
   ];
   const blocks = [...walk.blocks(0, 1, 2, 3), stats.block, ...walk.maskBlocks(attributes)];
-  device.launch(plan.kernel, params, blocks, plan.workgroups(params[0]!));
+  device.launch(plan.kernel, params, blocks, plan.workgroups(groups));
   return { output, stats };
 }
 
@@ -80,18 +83,20 @@ export function attentionGradients(
   const [q, k, v, d] = [0, 1, 2, 3];
   const launch = (places: readonly number[], width: number, isByQuery: boolean, hasDots: boolean): void => {
     const [rows, columns] = isByQuery ? [L, S] : [S, L];
-    const plan = planOf(device, dtype, width, attributes.mask, constants, "attention-gradient");
+    const plan = planOf(device, dtype, width, attributes, constants, "attention-gradient");
     const reach = attributes.isCausal ? (isByQuery ? 1 : 2) : 0;
+    const [groups, heads] = walk.sizes(rows, constants.rows) as [number, number];
     const params = [
-      ...walk.sizes(rows, constants.rows),
+      ...[groups, heads],
       ...[rows, columns, E / 4, V / 4, width / 4, reach, attributes.scale, Number.NEGATIVE_INFINITY],
       ...[Number(hasDots), Number(isByQuery), L, numel(stats.shape) / 2],
       ...walk.places(...places),
       ...walk.maskPlaces(attributes, !isByQuery),
+      ...dropoutParams(attributes.dropout),
     ];
     const [a, b, c, dd, m, y] = walk.blocks(...places) as [Block, Block, Block, Block, Block, Block];
     const blocks = [a, b, c, dd, m, stats.block, y, ...walk.maskBlocks(attributes)];
-    device.launch(plan.kernel, params, blocks, plan.workgroups(params[0]!));
+    device.launch(plan.kernel, params, blocks, plan.workgroups(groups));
   };
   launch([k, q, v, d, d, 6], V, false, false);
   launch([k, q, v, d, q, 5], E, false, true);

@@ -30,19 +30,31 @@ export function permutation(n: number, generator: Generator): NDArray {
   return NDArray.pointwise(permutationFunction, "int32", [n], [...key(generator), NDArray.constant(n, "int32")]);
 }
 
-/** The words of one draw as operands of a pointwise function: data, so that no seed compiles anything. */
 function key(generator: Generator): NDArray[] {
+  return keyOf(drawWords(generator));
+}
+
+/** The words of the next draw: seed and number of the draw, low and high. */
+export function drawWords(generator: Generator): RandomWord[] {
   const number = generator.state.draws;
   const { seed, draw } = generator.draw();
   return [...seed, ...draw].map((value, part) => {
-    const random: RandomWord = { generator, draw: number, part: part as RandomWord["part"], value };
-    return new NDArray(currentDevice(), "int32", [], { kind: "constant", value: value | 0, isFrozen: true, random });
+    return { generator, draw: number, part: part as RandomWord["part"], value };
+  });
+}
+
+/** The words of a draw as operands of a pointwise function: data, so that no seed compiles anything. */
+export function keyOf(words: readonly RandomWord[]): NDArray[] {
+  return words.map((random) => {
+    const value = random.value | 0;
+    return new NDArray(currentDevice(), "int32", [], { kind: "constant", value, isFrozen: true, random });
   });
 }
 
 const word = (name: string, { width }: ValueType): string => `bitcast<u32>(${name}${width === 4 ? ".x" : ""})`;
 
-function keyWgsl([s0, s1, d0, d1]: readonly string[], type: ValueType): string {
+/** The words in WGSL, as two pairs. */
+export function keyWgsl([s0, s1, d0, d1]: readonly string[], type: ValueType): string {
   return `vec2u(${word(s0!, type)}, ${word(s1!, type)}), vec2u(${word(d0!, type)}, ${word(d1!, type)})`;
 }
 

@@ -10,7 +10,7 @@ import type { Tensor } from "../tensor/tensor.js";
 
 const forward = defineOp({
   name: "scaledDotProductAttention",
-  inputs: ["query", "key", "value", "mask"],
+  inputs: ["query", "key", "value", "mask", "factors"],
   extras: ["stats"],
   shape: ({ query, value }, _attributes: AttentionAttributes) => {
     return { shape: [...query.shape.slice(0, -1), value.shape.at(-1)!], dtype: query.dtype };
@@ -20,16 +20,17 @@ const forward = defineOp({
 
 /**
  * y = softmax(scale query key^T + mask) value: query [..., L, E], key [..., S, E], value [..., S, V] of equal leading
- * dimensions, mask broadcasting to [..., L, S], or a number where the attributes say there is none. Shapes are checked in
- * nn/functional/attention. With P the weights and dS = P (dP - sum dP P) the gradient of the scores, for dP = dy value^T:
- *   dquery = scale dS key      dkey = scale dS^T query      dvalue = P^T dy
+ * dimensions, mask broadcasting to [..., L, S], or a number where the attributes say there is none. With dropout the softmax P
+ * is multiplied by D, which the kernels compute themselves; D is also the operand `factors`, for further derivatives. Shapes
+ * are checked in nn/functional/attention. With dS = P (dP - sum dP P) the gradient of the scores, for dP = D (dy value^T):
+ *   dquery = scale dS key      dkey = scale dS^T query      dvalue = (P D)^T dy
  */
 export const scaledDotProductAttention: Op<AttentionAttributes> = {
   ...forward,
-  saves: () => ["query", "key", "value", "mask", "output"],
+  saves: () => ["query", "key", "value", "mask", "factors", "output"],
   backward: ([dy], { saved, attributes, needs }) => {
-    const { query, key, value, mask, output, stats } = saved as Record<string, Tensor>;
-    const operands = { query: query!, key: key!, value: value!, mask: mask! };
+    const { query, key, value, mask, factors, output, stats } = saved as Record<string, Tensor>;
+    const operands = { query: query!, key: key!, value: value!, mask: mask!, factors: factors! };
     if (isGradEnabled()) return composedGradients(operands, dy!, attributes, needs);
     return query!.attentionGradient(key!, value!, mask!, output!, stats!, dy!, attributes);
   },
@@ -52,18 +53,19 @@ export const attentionGradient = defineMultiOp({
 
 /** The gradients as tensor code, to be differentiated again. */
 function composedGradients(
-  { query, key, value, mask }: Readonly<Record<"query" | "key" | "value" | "mask", Tensor>>,
+  { query, key, value, mask, factors }: Readonly<Record<"query" | "key" | "value" | "mask" | "factors", Tensor>>,
   dy: Tensor,
   { scale, ...attributes }: AttentionAttributes,
   needs: readonly boolean[],
 ): (Tensor | undefined)[] {
   const weights = masked(query.mul(scale).matmul(key.mT), mask, attributes).softmax(-1);
-  const dWeights = dy.matmul(value.mT);
+  const dropped = (x: Tensor): Tensor => (attributes.dropout === undefined ? x : x.mul(factors));
+  const dWeights = dropped(dy.matmul(value.mT));
   const dScores = weights.mul(dWeights.sub(weights.mul(dWeights).sum(-1, { keepdim: true }))).mul(scale);
   return [
     needs[0] ? dScores.matmul(key) : undefined,
     needs[1] ? dScores.mT.matmul(query) : undefined,
-    needs[2] ? weights.mT.matmul(dy) : undefined,
+    needs[2] ? dropped(weights).mT.matmul(dy) : undefined,
   ];
 }
 

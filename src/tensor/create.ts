@@ -2,12 +2,13 @@
 
 import { checkDType } from "../core/check.js";
 import type { DType, TypedArray } from "../core/dtype.js";
+import { checkOptions } from "../core/options.js";
 import type { Shape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
 import { currentDevice } from "../runtime/current.js";
 import { refuseInStep } from "../runtime/recording.js";
 import { convert } from "./convert.js";
-import { filled, type TensorOptions, unfilled } from "./fill.js";
+import { filled, TENSOR_OPTIONS, type TensorOptions, unfilled } from "./fill.js";
 import { flatten, isTyped, type TensorData, typedDType } from "./nested.js";
 import { shapeOf } from "./shape-arguments.js";
 import { make, type Tensor } from "./tensor.js";
@@ -29,7 +30,8 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
 }
 
 /** @internal The same for data that depends on shapes alone, also inside of a recorded step. */
-export function fromData(data: TensorData, { dtype, requiresGrad = false }: TensorOptions = {}): Tensor {
+export function fromData(data: TensorData, options: TensorOptions = {}): Tensor {
+  const { dtype, requiresGrad = false } = checkOptions("tensor", options, TENSOR_OPTIONS);
   const [values, shape, natural] = isTyped(data) ? [data, [data.length], typedDType(data)] : flatten(data);
   const type = dtype ?? natural;
   checkDType("tensor", type);

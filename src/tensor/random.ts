@@ -4,18 +4,21 @@
 import { checkDType, checkShape, checkWhole } from "../core/check.js";
 import { isFloatingPoint } from "../core/dtype.js";
 import { DTypeError, OutOfRangeError } from "../core/errors.js";
+import { checkNames } from "../core/options.js";
 import { defaultGenerator, type Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import * as random from "../kernels/random.js";
-import type { TensorOptions } from "./create.js";
+import { TENSOR_OPTIONS, type TensorOptions } from "./fill.js";
 import { shapeOf } from "./shape-arguments.js";
 import { make, type Tensor } from "./tensor.js";
 
 export interface RandomOptions extends TensorOptions {
   readonly generator?: Generator;
 }
+
+const RANDOM_OPTIONS = [...TENSOR_OPTIONS, "generator"] as const;
 
 /** Seeds the default generator: everything random after it repeats. */
 export function manualSeed(seed: number): Generator {
@@ -41,6 +44,7 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
   const [shape, options = {}] = args.slice(bounds.length) as [Shape, RandomOptions?];
   if (!(high > low)) throw new OutOfRangeError("randint", `high must be above low, got ${low} and ${high}`);
   checkShape("randint", shape);
+  checkNames("randint", options, RANDOM_OPTIONS);
   if (options.dtype !== undefined) checkDType("randint", options.dtype);
   const y = wrap(() => random.integers(low, high, shape, options.generator ?? defaultGenerator), "randint");
   return options.dtype === undefined ? y : y.to(options.dtype);
@@ -81,6 +85,7 @@ export function bernoulli(probabilities: Tensor, { generator }: Pick<RandomOptio
 
 function drawn(op: string, draw: typeof random.uniform, shape: Shape, options: RandomOptions = {}): Tensor {
   checkShape(op, shape, options);
+  checkNames(op, options, RANDOM_OPTIONS);
   const { dtype = "float32", generator = defaultGenerator, requiresGrad = false } = options;
   checkDType(op, dtype);
   if (!isFloatingPoint(dtype)) {

@@ -4,7 +4,7 @@
 import { checkDType, checkRange, checkWhole, describe } from "../core/check.js";
 import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { OutOfRangeError, TapegradError } from "../core/errors.js";
-import { isOptions } from "../core/options.js";
+import { checkNames, isOptions } from "../core/options.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
 import { functions } from "../kernels/pointwise/common.js";
@@ -12,7 +12,7 @@ import { type PointwiseFunction, spell } from "../kernels/pointwise/function.js"
 import { currentDevice } from "../runtime/current.js";
 import { make } from "./construct.js";
 import { convert } from "./convert.js";
-import type { TensorOptions } from "./fill.js";
+import { TENSOR_OPTIONS, type TensorOptions } from "./fill.js";
 import type { Tensor } from "./tensor.js";
 
 /** Numbers that JavaScript computes in about the time of a launch. */
@@ -33,6 +33,7 @@ export function arange(start: number, end: number, step: number, options?: Tenso
 export function arange(...args: unknown[]): Tensor {
   const last = args.at(-1);
   const options = isOptions<RangeOptions>(last) ? last : {};
+  checkNames("arange", options, [...TENSOR_OPTIONS, "step"]);
   const numbers = (isOptions(last) ? args.slice(0, -1) : args).filter((arg) => arg !== undefined && arg !== null);
   const other = numbers.find((arg) => typeof arg !== "number");
   if (other !== undefined) throw new TapegradError("arange", `takes numbers, got ${describe(other)}`);
@@ -51,6 +52,7 @@ export function arange(...args: unknown[]): Tensor {
 
 /** `steps` numbers from start to end, both included, evenly spaced. An integer dtype cuts off their fractions. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  checkNames("linspace", options, TENSOR_OPTIONS);
   const { dtype = "float32" } = options;
   checkWhole("linspace", { steps });
   checkDType("linspace", dtype);
@@ -61,7 +63,9 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 
 /** Ones on the diagonal, zeros elsewhere: [n, m], where m is n if left out. */
 export function eye(n: number, m?: number | TensorOptions | null, options: TensorOptions = {}): Tensor {
-  const { dtype = "float32", requiresGrad = false } = isOptions<TensorOptions>(m) ? m : options;
+  const given = isOptions<TensorOptions>(m) ? m : options;
+  checkNames("eye", given, TENSOR_OPTIONS);
+  const { dtype = "float32", requiresGrad = false } = given;
   const columns = isOptions(m) ? n : (m ?? n);
   checkWhole("eye", { n, m: columns });
   checkDType("eye", dtype);

@@ -3,7 +3,7 @@
 import { isTensor } from "../core/check.js";
 import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { ShapeError, TapegradError } from "../core/errors.js";
-import { type Optional, optional, optionsIn } from "../core/options.js";
+import { checkNames, type Optional, optional, optionsIn } from "../core/options.js";
 import { normalizeDim, normalizeDims, reduceShape } from "../core/shape.js";
 import * as extremes from "../ops/extremes.js";
 import type { ReductionAttributes } from "../ops/reduction.js";
@@ -17,6 +17,9 @@ import type { Dims, KeepdimOptions, ReductionOptions, Tensor } from "./tensor.js
 /** `dim` by position or among the options. */
 export type GivenDims = Optional<"dim", Dims>;
 
+/** What some reduction or other takes. */
+const REDUCTION_OPTIONS = ["dim", "keepdim", "dtype", "correction", "unbiased", "p"] as const;
+
 /** The dimensions an operation reduces, and the shape of its result. */
 export function over(
   { shape }: TensorBase,
@@ -24,7 +27,9 @@ export function over(
   given: GivenDims | undefined,
   options: KeepdimOptions,
 ): ReductionAttributes {
-  const keepdim = optionsIn(given, options).keepdim ?? false;
+  const named = optionsIn(given, options);
+  checkNames(op, named, REDUCTION_OPTIONS);
+  const keepdim = named.keepdim ?? false;
   const dims = normalizeDims(op, optional<"dim", Dims | undefined>(given, "dim", undefined), shape.length);
   return { dims, shape: reduceShape(shape, dims, keepdim), op };
 }

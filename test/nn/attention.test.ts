@@ -1,7 +1,7 @@
 // Attention in fused kernels against attention composed of matrix products and softmax, which asking for the weights gives.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { autograd, type Device, F, type Tensor, tensor } from "../../src/index.js";
+import { autograd, compile, type Device, F, manualSeed, ones, type Tensor, tensor, zeros } from "../../src/index.js";
 import { attentionFamily } from "../../src/kernels/attention.js";
 import { imposing } from "../../src/kernels/variants/choice.js";
 import { testVariant } from "../../src/kernels/variants/self-test.js";
@@ -187,4 +187,74 @@ test("a query that attends to one key alone has exactly no gradient for either",
   const [y] = F.scaledDotProductAttention(q, k, v);
   const [dq, dk] = autograd.grad([y.mul(numbers([3, 1, 8], 3)).sum()], [q, k]);
   for (const dx of [dq!, dk!]) expect([...(await dx.abs().data())]).toEqual(new Array(24).fill(0));
+});
+
+describe("dropout", () => {
+  /** Output and gradients, and what a second backward gives for the query. */
+  async function dropped(shape: readonly number[], options: Options): Promise<ArrayLike<number>[]> {
+    manualSeed(5);
+    return results(equal([...shape]), { dropoutP: 0.4, ...options });
+  }
+
+  test.each([
+    [[2, 16, 8], {}],
+    [[2, 37, 16], {}],
+    [[3, 2, 33, 12], { isCausal: true }],
+    [[1, 70, 64], {}],
+  ] as const)(
+    "%j %j: the fused kernels leave out the weights that are left out of the matrix",
+    async (shape, options) => {
+      const fused = await dropped(shape, options);
+      const composed = await dropped(shape, { ...options, needAttnWeights: true });
+      fused.forEach((values, i) => expectClose(values, composed[i]!, 1e-5, ["y", "dq", "dk", "dv"][i]));
+    },
+  );
+
+  test("keeps as many weights as it should, and their mean", async () => {
+    manualSeed(1);
+    const [q, k, v] = [zeros([64, 8]), zeros([100, 8]), ones([100, 4])];
+    const [y, weights] = F.scaledDotProductAttention(q, k, v, { dropoutP: 0.25 });
+    const kept = await weights.gt(0).to("float32").mean().item();
+    expect(Math.abs(kept - 0.75)).toBeLessThan(0.03); // 5 standard deviations of 6,400 draws
+    expectClose(await weights.amax().data(), [1 / 75], 1e-6);
+    expectClose(await y.select(1, 0).data(), await weights.sum(1).data(), 1e-6); // the same weights
+  });
+
+  test("of everything gives zeros", async () => {
+    const [q, k, v] = [numbers([5, 8], 0), numbers([6, 8], 1), numbers([6, 4], 2)];
+    expect(Math.max(...(await F.scaledDotProductAttention(q, k, v, { dropoutP: 1 })[0].data()))).toBe(0);
+    expect(() => F.scaledDotProductAttention(q, k, v, { dropoutP: 1.5 })).toThrow("scaledDotProductAttention");
+  });
+
+  test("second derivatives", async () => {
+    const leaves = equal([1, 5, 4]).map((shape, i) => numbers(shape, i).requiresGrad_());
+    const attend = (...[q, k, v]: Tensor[]): Tensor => {
+      manualSeed(9);
+      return F.scaledDotProductAttention(q!, k!, v!, { dropoutP: 0.3 })[0];
+    };
+    expect(await autograd.gradcheck(attend, leaves)).toBe(true);
+    expect(await autograd.gradgradcheck(attend, leaves)).toBe(true);
+  });
+
+  test("replayed steps leave out others each time, and equal what is computed eagerly", async () => {
+    const [q, k, v] = equal([2, 24, 8]).map((shape, i) => numbers(shape, i)) as [Tensor, Tensor, Tensor];
+    const weight = ones([8]).requiresGrad_();
+    const step = (): [Tensor, Tensor] => {
+      weight.grad = null;
+      const [y] = F.scaledDotProductAttention(q.mul(weight), k, v, { dropoutP: 0.5 });
+      const loss = y.square().sum();
+      loss.backward();
+      return [loss.detach(), weight.grad!.clone()];
+    };
+    const run = async (call: () => Tensor[]): Promise<number[][]> => {
+      manualSeed(3);
+      const rounds = [];
+      for (let i = 0; i < 4; i++) rounds.push((await Promise.all(call().map((x) => x.data()))).flatMap((x) => [...x]));
+      return rounds;
+    };
+    const eager = await run(step);
+    const replayed = await run(compile(step));
+    expect(replayed).toEqual(eager);
+    expect(new Set(eager.map(([loss]) => loss)).size).toBe(4);
+  });
 });

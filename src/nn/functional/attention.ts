@@ -1,21 +1,23 @@
 // Attention.
 
 import { isGradEnabled } from "../../autograd/modes.js";
-import { checkTensor } from "../../core/check.js";
+import { checkProbability, checkTensor } from "../../core/check.js";
 import { isFloatingPoint } from "../../core/dtype.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
-import { broadcastShapes, broadcastsTo, numel } from "../../core/shape.js";
+import { defaultGenerator } from "../../core/philox.js";
+import { broadcastShapes, broadcastsTo, numel, sameShape } from "../../core/shape.js";
 import { MAX_VALUE_SIZE } from "../../kernels/attention.js";
+import { type AttentionDropout, drawDropout, dropoutFactors } from "../../kernels/attention-dropout.js";
 import type { MaskKind } from "../../kernels/attention-mask.js";
+import { inFrame } from "../../kernels/frame.js";
 import { scaledDotProductAttention as fusedAttention, masked } from "../../ops/attention.js";
-import { apply, type Tensor } from "../../tensor/tensor.js";
-import { dropout } from "./dropout.js";
+import { apply, make, type Tensor } from "../../tensor/tensor.js";
 import { pad } from "./pad.js";
 
 export interface AttentionOptions {
   /** bool: who may attend, [L, S] or [..., L, S]; floating point: added to the scores. */
   readonly attnMask?: Tensor | null;
-  /** Probability of a weight to be left out. Default 0. */
+  /** Probability of a weight to be left out; the others are divided by 1 - dropoutP. Default 0. */
   readonly dropoutP?: number;
   /** Computes both results from the same weights. The weights come in any case. Default false. */
   readonly needAttnWeights?: boolean;
@@ -42,6 +44,7 @@ export function scaledDotProductAttention(
 ): [output: Tensor, weights: Tensor] {
   const { attnMask, dropoutP = 0, isCausal = false, needAttnWeights = false } = options;
   check(query, key, value);
+  checkProbability(NAME, dropoutP);
   if (attnMask && isCausal) throw new TapegradError(NAME, "takes attnMask or isCausal, not both");
   const kind = !attnMask ? "none" : attnMask.dtype === "bool" ? "allowed" : "float";
   return attend(query, key, value, { mask: attnMask ?? undefined, kind, isCausal, dropoutP, needAttnWeights });
@@ -60,17 +63,28 @@ export interface Attending {
 export function attend(query: Tensor, key: Tensor, value: Tensor, how: Attending): [output: Tensor, weights: Tensor] {
   const lead = broadcastShapes(NAME, query.shape.slice(0, -2), key.shape.slice(0, -2), value.shape.slice(0, -2));
   const { mask, kind, isCausal } = how;
-  if (how.dropoutP > 0 || how.needAttnWeights || !canFuse([query, key, value], mask, lead)) {
-    const weights = weightsOf(query, key, how);
+  const dropout = how.dropoutP > 0 ? drawDropout(how.dropoutP, defaultGenerator) : undefined;
+  const factors = dropout && factorsOf(query, key, mask, dropout);
+  const isFused = !how.needAttnWeights && canFuse([query, key, value], mask, lead);
+  if (!isFused || (factors !== undefined && !sameShape(lead, factors.shape.slice(0, -2)))) {
+    const weights = weightsOf(query, key, how, factors);
     return [weights.matmul(value), weights];
   }
   const [q, k, v] = [query, key, value].map((x) => {
     return ofFours(x).expand([...lead, x.shape.at(-2)!, Math.ceil(x.shape.at(-1)! / 4) * 4]);
   }) as [Tensor, Tensor, Tensor];
   const scale = 1 / Math.sqrt(query.shape.at(-1)!);
-  const output = apply(fusedAttention, [q, k, v, mask ?? 0], { scale, isCausal, mask: kind });
+  const output = apply(fusedAttention, [q, k, v, mask ?? 0, factors ?? 1], { scale, isCausal, mask: kind, dropout });
   const size = value.shape.at(-1)!;
-  return withLate(size % 4 === 0 ? output : output.narrow(-1, 0, size), () => weightsOf(query, key, how));
+  return withLate(size % 4 === 0 ? output : output.narrow(-1, 0, size), () => weightsOf(query, key, how, factors));
+}
+
+/** What the weights are multiplied by; a recipe, which takes no memory. */
+function factorsOf(query: Tensor, key: Tensor, mask: Tensor | undefined, dropout: AttentionDropout): Tensor {
+  const pairs = broadcastShapes(NAME, query.shape.slice(0, -2), key.shape.slice(0, -2));
+  const shape = broadcastShapes(NAME, [...pairs, query.size(-2), key.size(-2)], mask?.shape ?? []);
+  const array = inFrame(() => dropoutFactors(shape, query.dtype, dropout));
+  return make(array, undefined, NAME);
 }
 
 /** With zeros at the end of each row, which change no score, until the kernels can read four elements at a time. */
@@ -106,10 +120,11 @@ function canFuse(operands: readonly Tensor[], mask: Tensor | undefined, lead: re
   );
 }
 
-function weightsOf(query: Tensor, key: Tensor, { mask, kind, isCausal, dropoutP }: Attending): Tensor {
+function weightsOf(query: Tensor, key: Tensor, { mask, kind, isCausal }: Attending, factors?: Tensor): Tensor {
   const scale = 1 / Math.sqrt(Math.sqrt(query.shape.at(-1)!));
   const scores = query.mul(scale).matmul(key.mul(scale).mT);
-  return dropout(masked(scores, mask, { isCausal, mask: kind }).softmax(-1), { p: dropoutP });
+  const weights = masked(scores, mask, { isCausal, mask: kind }).softmax(-1);
+  return factors === undefined ? weights : weights.mul(factors);
 }
 
 /** A pair whose second element is computed when it is looked at. */

@@ -2,7 +2,7 @@
 
 import { checkWhole } from "../../core/check.js";
 import { OutOfRangeError } from "../../core/errors.js";
-import { named } from "../../core/options.js";
+import { checkNames, named } from "../../core/options.js";
 import { fromHost } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Size, Size2d } from "./size.js";
@@ -41,6 +41,13 @@ export function avgPool3d(x: Tensor, kernelSize: Size, stride?: windows.StrideOr
 }
 
 function pool(op: string, count: number, x: Tensor, kernelSize: Size, options: AvgPool3dOptions): Tensor {
+  checkNames(op, options, [
+    "stride",
+    "padding",
+    "ceilMode",
+    "countIncludePad",
+    ...(count === 1 ? [] : ["divisorOverride"]),
+  ]);
   const { ceilMode = false, countIncludePad = true, divisorOverride } = options;
   const window = windows.windowOf(op, count, kernelSize, options);
   windows.checkPlaces(op, count, x);

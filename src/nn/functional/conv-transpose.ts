@@ -1,9 +1,10 @@
 // Transposed convolution: what the convolution with the same weight does to gradients.
 
 import { checkTensor, checkWhole } from "../../core/check.js";
+import { checkNames } from "../../core/options.js";
 import { checkConv, convTransposeSizes } from "../../ops/conv-sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { biased } from "./conv.js";
+import { biased, CONV_OPTIONS } from "./conv.js";
 import { plane, planeSteps, type Size, type Steps, sizes, steps } from "./size.js";
 import { tapsOf } from "./window.js";
 
@@ -61,6 +62,7 @@ export function convTranspose3d(
 }
 
 function transposed(op: string, count: number, x: Tensor, weight: Tensor, options: WithBias): Tensor {
+  checkNames(op, options, [...CONV_OPTIONS, "outputPadding"]);
   const { bias } = options;
   const groups = options.groups ?? 1;
   for (const operand of bias ? [x, weight, bias] : [x, weight]) checkTensor(op, operand);

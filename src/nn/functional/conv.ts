@@ -2,7 +2,7 @@
 
 import { checkTensor, checkWhole } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
-import { isOptions } from "../../core/options.js";
+import { checkNames, isOptions } from "../../core/options.js";
 import { checkConv, convSizes } from "../../ops/conv-sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { padWith } from "./pad.js";
@@ -24,6 +24,9 @@ export interface Conv2dOptions extends ConvOptions<Size2d> {}
 
 /** A bias may stand among the options, or before them. */
 type WithBias<Options> = Options & { readonly bias?: Tensor | null };
+
+/** The names in ConvOptions, and the bias. */
+export const CONV_OPTIONS = ["bias", "stride", "padding", "dilation", "groups"] as const;
 
 /**
  * One-dimensional convolution: x [N, C, L] or [C, L], weight [O, C / groups, K], bias [O] -> [N, O, OL]. See conv2d.
@@ -69,6 +72,7 @@ export function conv3d(
 }
 
 function convolution(op: string, count: number, x: Tensor, weight: Tensor, options: WithBias<ConvOptions>): Tensor {
+  checkNames(op, options, CONV_OPTIONS);
   const { bias, padding } = options;
   const groups = options.groups ?? 1;
   for (const operand of bias ? [x, weight, bias] : [x, weight]) checkTensor(op, operand);

@@ -1,6 +1,6 @@
 // Max pooling, and where to put elements back.
 
-import { named } from "../../core/options.js";
+import { checkNames, named } from "../../core/options.js";
 import type { MaxPool2dAttributes } from "../../ops/pool.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Size, Size2d } from "./size.js";
@@ -50,6 +50,7 @@ export function maxPool3d(x: Tensor, size: Size, stride?: windows.StrideOr<Size,
 }
 
 function pool(op: string, count: number, x: Tensor, size: Size, options: MaxPoolOptions): Pooled {
+  checkNames(op, options, ["stride", "padding", "dilation", "ceilMode", "returnIndices"]);
   const { ceilMode = false, returnIndices = false } = options;
   const window = windows.windowOf(op, count, size, options);
   windows.checkPlaces(op, count, x);
