@@ -13,6 +13,11 @@ export interface GeneratorOptions {
   readonly generator?: Generator;
 }
 
+/** @internal The options of these that are for drawing. */
+export function fromGenerator({ generator }: GeneratorOptions): GeneratorOptions {
+  return generator === undefined ? {} : { generator };
+}
+
 /** @internal The tensor, with these values in it, outside of the tape. */
 export function filled<T extends Tensor>(tensor: T, values: () => Tensor): T {
   withGradEnabled(false, () => tensor.copy_(values()));

@@ -6,7 +6,7 @@ import { diagonal } from "../../linalg/matrices.js";
 import { qr } from "../../linalg/qr.js";
 import { randn } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { checkFillable, filled, type GeneratorOptions } from "./filled.js";
+import { checkFillable, filled, fromGenerator, type GeneratorOptions } from "./filled.js";
 
 /** What an orthogonal matrix is multiplied by. */
 export interface OrthogonalOptions extends GeneratorOptions {
@@ -28,7 +28,7 @@ export function orthogonal_<T extends Tensor>(tensor: T, gain?: number | Orthogo
   const rows = tensor.shape[0]!;
   const columns = tensor.numel() / rows;
   return filled(tensor, () => {
-    const { Q, R } = qr(randn([Math.max(rows, columns), Math.min(rows, columns)], options));
+    const { Q, R } = qr(randn([Math.max(rows, columns), Math.min(rows, columns)], fromGenerator(options)));
     const turned = Q.mul(diagonal(R).sign());
     return (rows < columns ? turned.T : turned).mul(options.gain ?? 1).reshape(tensor.shape);
   });

@@ -7,7 +7,7 @@ import { erfinv } from "../../functions/elementary.js";
 import { tensor as tensorOf } from "../../tensor/create.js";
 import { rand, randn } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { checkFillable, filled, type GeneratorOptions } from "./filled.js";
+import { checkFillable, filled, fromGenerator, type GeneratorOptions } from "./filled.js";
 
 /** The ends of a uniform distribution. */
 export interface UniformOptions extends GeneratorOptions {
@@ -23,7 +23,7 @@ export function uniform_<T extends Tensor>(tensor: T, a?: number | UniformOption
   const options = named<UniformOptions>(a, "a");
   const [from, to] = [options.a ?? 0, options.b ?? b ?? 1];
   return filled(tensor, () =>
-    rand(tensor.shape, options)
+    rand(tensor.shape, fromGenerator(options))
       .mul(to - from)
       .add(from),
   );
@@ -42,7 +42,7 @@ export function normal_<T extends Tensor>(tensor: T, mean?: number | NormalOptio
   checkFillable("normal_", tensor);
   const options = named<NormalOptions>(mean, "mean");
   const [centre, width] = [options.mean ?? 0, options.std ?? std ?? 1];
-  return filled(tensor, () => randn(tensor.shape, options).mul(width).add(centre));
+  return filled(tensor, () => randn(tensor.shape, fromGenerator(options)).mul(width).add(centre));
 }
 
 /** A normal distribution, and the ends at which it is cut off. */
@@ -75,7 +75,7 @@ export function truncNormal_<T extends Tensor>(
       Tensor,
       Tensor,
     ]; // 2 P(end) - 1
-    const at = rand(tensor.shape, options).mul(high.sub(low)).add(low);
+    const at = rand(tensor.shape, fromGenerator(options)).mul(high.sub(low)).add(low);
     return erfinv(at)
       .mul(width * Math.SQRT2)
       .add(centre)
@@ -101,8 +101,8 @@ export function sparse_<T extends Tensor>(tensor: T, sparsity: number, std?: num
   const options = named<SparseOptions>(std, "std");
   const zeros = Math.ceil(sparsity * tensor.shape[0]!);
   return filled(tensor, () => {
-    const ranks = rand(tensor.shape, options).argsort(0).argsort(0); // each column is a random order of its rows
-    return randn(tensor.shape, options)
+    const ranks = rand(tensor.shape, fromGenerator(options)).argsort(0).argsort(0); // each column is a random order of its rows
+    return randn(tensor.shape, fromGenerator(options))
       .mul(options.std ?? 0.01)
       .maskedFill(ranks.lt(zeros), 0);
   });
