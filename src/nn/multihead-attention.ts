@@ -56,7 +56,7 @@ const OPTIONS = ["dropout", "bias", "addBiasKv", "addZeroAttn", "kdim", "vdim", 
  * query [L, B, E], key [S, B, kdim], value [S, B, vdim] -> [y [L, B, E], weights [B, L, S] or null]; [B, ..., E] with
  * batchFirst, and without B for a single sequence. Masks are true where attention is ruled out, as in PyTorch. Weights start
  * as Xavier's uniform, biases at 0. Fused kernels keep no L x S matrix in memory, but for weights that are looked at,
- * dropout in training, heads of more than 128 features, and masks that require grad.
+ * heads of more than 128 features, and masks that require grad.
  *
  *     const attention = new nn.MultiheadAttention(64, 4, { batchFirst: true });
  *     const [y] = attention.forward(x, x, x, { isCausal: true });

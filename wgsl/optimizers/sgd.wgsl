@@ -13,12 +13,13 @@ var<storage, read> gradient: array<vec4<f32>>;
 var<storage, read_write> state: array<vec4<f32>>;
 
 fn update(i: u32) {
-  var g = p.sign * gradient[i] + p.weight_decay * w[i];
+  let value = w[i];
+  var g = p.sign * gradient[i] + p.weight_decay * value;
   if p.momentum != 0.0 {
     var velocity = g;
     if !is_first_step(p.is_first) { velocity = p.momentum * state[i] + (1.0 - p.dampening) * g; }
     state[i] = velocity;
     g = select(velocity, g + p.momentum * velocity, p.is_nesterov != 0);
   }
-  w[i] -= p.lr * g;
+  w[i] = value - p.lr * g;
 }
