@@ -13,7 +13,8 @@ import { fill, hashedTensor } from "./hashed.js";
 // Drawing initial weights takes software a while, up to a minute for VGG, and they are replaced at once.
 vi.mock("../../src/tensor/random.js", async (original) => {
   const { zeros } = await import("../../src/tensor/create.js");
-  return { ...(await original<object>()), rand: zeros, randn: zeros };
+  const undrawn = (shape: number[]): Tensor => zeros(shape);
+  return { ...(await original<object>()), rand: undrawn, randn: undrawn };
 });
 
 interface Golden {
