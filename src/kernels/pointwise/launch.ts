@@ -138,19 +138,17 @@ function run(array: NDArray, traced: Trace, anchor: NDArray | undefined, outputs
 
 function launchPointwise({ device }: NDArray, fusion: Fusion): void {
   const { key, values, blocks } = fusion;
-  // llvmpipe pays for each lane that begins: a loop in few lanes takes half the time of a copy. Others gain nothing by it.
-  const isLoop = kindOf(device.adapter) === "llvmpipe";
-  const kernel = device.kernel(`pointwise ${key}`, () => ({
+  const n = fusion.extents[0] ?? 1;
+  // llvmpipe pays for each lane that begins: a loop in few lanes takes half the time of a copy, and 0.1 s more to compile.
+  const isLoop = kindOf(device.adapter) === "llvmpipe" && n >= LARGE;
+  const kernel = device.kernel(`pointwise ${isLoop ? "loop " : ""}${key}`, () => ({
     name: "pointwise",
     variant: key,
     buffers: fusion.buffers,
-    params: [{ name: "n", type: "u32" }, ...(isLoop ? [{ name: "run", type: "u32" } as const] : []), ...fusion.params],
+    params: [{ name: "n", type: "u32" }, ...fusion.params],
     code: withImports(isLoop ? loopOf(fusion) : laneOf(fusion), [...fusion.imports, grid]),
   }));
-  const n = fusion.extents[0] ?? 1;
-  const run = Math.min(Math.max(1, Math.floor(n / LOOP_LANES / ENOUGH_WORKGROUPS)), LONGEST_LOOP);
-  const params = isLoop ? [n, run, ...values] : [n, ...values];
-  device.launch(kernel, params, blocks, Math.ceil(n / (isLoop ? LOOP_LANES * run : WORKGROUP_SIZE)));
+  device.launch(kernel, [n, ...values], blocks, Math.ceil(n / (isLoop ? LOOP_LANES * RUN : WORKGROUP_SIZE)));
 }
 
 function laneOf(fusion: Fusion): string {
@@ -162,15 +160,15 @@ ${fusion.body(["i"])}
 }`;
 }
 
-const LOOP_LANES = 16; // of a workgroup, each of which computes every 16th of `run` times as many
-const LONGEST_LOOP = 16;
-const ENOUGH_WORKGROUPS = 8; // to keep a few cores busy
+const LARGE = 1 << 17; // elements or vectors
+const LOOP_LANES = 16; // of a workgroup, each of which computes every 16th of RUN times as many
+const RUN = 16;
 
 function loopOf(fusion: Fusion): string {
   return `@compute @workgroup_size(${LOOP_LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
-let first = workgroup_index(group, groups) * ${LOOP_LANES}u * p.run;
-let end = min(first + ${LOOP_LANES}u * p.run, p.n);
+let first = workgroup_index(group, groups) * ${LOOP_LANES * RUN}u;
+let end = min(first + ${LOOP_LANES * RUN}u, p.n);
 for (var i = first + local.x; i < end; i += ${LOOP_LANES}u) {
 ${fusion.body(["i"])}
 }
