@@ -140,7 +140,7 @@ function launchPointwise({ device }: NDArray, fusion: Fusion): void {
   const { key, values, blocks } = fusion;
   const n = fusion.extents[0] ?? 1;
   // llvmpipe pays for each lane that begins: a loop in few lanes takes half the time of a copy, and 0.1 s more to compile.
-  const isLoop = kindOf(device.adapter) === "llvmpipe" && n >= LARGE;
+  const isLoop = n >= LARGE && kindOf(device.adapter) === "llvmpipe";
   const kernel = device.kernel(`pointwise ${isLoop ? "loop " : ""}${key}`, () => ({
     name: "pointwise",
     variant: key,
@@ -152,12 +152,12 @@ function launchPointwise({ device }: NDArray, fusion: Fusion): void {
 }
 
 function laneOf(fusion: Fusion): string {
-  return `@compute @workgroup_size(${WORKGROUP_SIZE})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
-let i = workgroup_index(group, groups) * ${WORKGROUP_SIZE}u + local.x;
+  return entryPoint(
+    WORKGROUP_SIZE,
+    `let i = workgroup_index(group, groups) * ${WORKGROUP_SIZE}u + local.x;
 if i >= p.n { return; }
-${fusion.body(["i"])}
-}`;
+${fusion.body(["i"])}`,
+  );
 }
 
 const LARGE = 1 << 17; // elements or vectors
@@ -165,12 +165,20 @@ const LOOP_LANES = 16; // of a workgroup, each of which computes every 16th of R
 const RUN = 16;
 
 function loopOf(fusion: Fusion): string {
-  return `@compute @workgroup_size(${LOOP_LANES})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
-let first = workgroup_index(group, groups) * ${LOOP_LANES * RUN}u;
+  return entryPoint(
+    LOOP_LANES,
+    `let first = workgroup_index(group, groups) * ${LOOP_LANES * RUN}u;
 let end = min(first + ${LOOP_LANES * RUN}u, p.n);
 for (var i = first + local.x; i < end; i += ${LOOP_LANES}u) {
 ${fusion.body(["i"])}
+}`,
+  );
 }
+
+/** @param body - finds its workgroup in `group` and `groups`, and its lane in `local` */
+export function entryPoint(lanes: number, body: string): string {
+  return `@compute @workgroup_size(${lanes})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
+${body}
 }`;
 }

@@ -10,7 +10,7 @@ import { withImports } from "../source.js";
 import grid from "../wgsl/shared/grid.js";
 import { findAnchor } from "./anchor.js";
 import { Fusion } from "./fusion.js";
-import { computeInto, inMemory, WORKGROUP_SIZE } from "./launch.js";
+import { computeInto, entryPoint, inMemory, WORKGROUP_SIZE } from "./launch.js";
 import { type Output, outputAt } from "./output.js";
 import { countComputations, type Trace, trace } from "./trace.js";
 
@@ -137,9 +137,5 @@ if i >= p.n${k} { return; }
 ${fusion.body(["i"])}
 }`;
   });
-  return `@compute @workgroup_size(${WORKGROUP_SIZE})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
-let w = workgroup_index(group, groups);
-${parts.join(" else ")}
-}`;
+  return entryPoint(WORKGROUP_SIZE, `let w = workgroup_index(group, groups);\n${parts.join(" else ")}`);
 }
