@@ -8,7 +8,7 @@ import { runInNewContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import { DeviceError, FileFormatError, TapegradError } from "../../core/errors.js";
 import type { Platform } from "./platform.js";
-import { rest, restUntil } from "./resting.js";
+import { nextTask, rest, restUntil } from "./resting.js";
 import { findDriver, hasVulkanLoader, installSwiftShader, useDriver } from "./vulkan-driver.js";
 
 export const platform: Platform = {
@@ -37,7 +37,7 @@ export const platform: Platform = {
     garbageCollector();
   },
 
-  nextTask: () => new Promise((resolve) => setImmediate(resolve)),
+  nextTask,
 
   rest,
 

@@ -10,6 +10,11 @@ const LONGEST_STOP = 10;
 const IS_PRECISE = process.platform !== "win32"; // clocks of Windows tick every 16 ms
 const never = new Int32Array(new SharedArrayBuffer(4));
 
+/** As Platform.nextTask. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** As Platform.rest; no answer is due yet. */
 export function rest(milliseconds: number): Promise<boolean> | boolean {
   if (!IS_PRECISE || milliseconds < SHORTEST_REST) return false;
@@ -28,7 +33,7 @@ export async function restUntil(isDone: Promise<unknown>): Promise<void> {
   isDone.then(end, end);
   const start = performance.now();
   while (goesOn) {
-    await new Promise((resolve) => setImmediate(resolve)); // a turn, in which Dawn looks
+    await nextTask(); // in which Dawn looks
     if (goesOn) Atomics.wait(never, 0, 0, Math.min((performance.now() - start) / 8, LONGEST_STOP));
   }
   await isDone;
