@@ -18,7 +18,7 @@ import type { Dims, KeepdimOptions, ReductionOptions, Tensor } from "./tensor.js
 export type GivenDims = Optional<"dim", Dims>;
 
 /** What some reduction or other takes. */
-const REDUCTION_OPTIONS = ["dim", "keepdim", "dtype", "correction", "unbiased", "p"] as const;
+const REDUCTION_OPTIONS = ["dim", "keepdim", "dtype", "correction", "unbiased"] as const;
 
 /** The dimensions an operation reduces, and the shape of its result. */
 export function over(
