@@ -3,7 +3,8 @@
 //   dv[r] = sum_c t[r, c] dy[c],        t = p                                   rows are keys, columns are queries
 //   dk[r] = sum_c t[r, c] q[c],         t = scale p (dy[c] . v[r] - delta[c])   likewise
 //   dq[r] = sum_c t[r, c] k[c],         t = scale p (dy[r] . v[c] - delta[r])   rows are queries, columns are keys
-// with delta = sum_v dy y (Dao et al., "FlashAttention", 2022, algorithm 4). One kernel for all: a and b are q and k or k
+// where dropout multiplies p in dv, and dy . v, by a factor for each query and key (shared/attention-dropout), and with
+// delta = sum_v dy y (Dao et al., "FlashAttention", 2022, algorithm 4). One kernel for all: a and b are q and k or k
 // and q, c and d are dy and v or v and dy, m is what is summed up. Rows, columns and lanes are as in attention.wgsl; each
 // gradient is summed by the lanes that own it, in the order of the columns.
 //   binding 0     a     [.., rows, E]      read

@@ -1,5 +1,6 @@
 // Attention without its matrix of weights in memory (Dao et al., "FlashAttention", 2022, algorithm 1):
 //   s[r, c] = scale q[r] . k[c] + mask[r, c]      y[r] = sum_c exp(s[r, c] - m[r]) v[c] / l[r]
+// where dropout multiplies v[c] by a factor of its own for each r and c (shared/attention-dropout), and
 //   m[r] = max_c s[r, c],  l[r] = sum_c exp(s[r, c] - m[r]),  and for the derivative log_sum[r] = m[r] + log l[r]
 //
 // A group of LANES lanes (a workgroup and a subgroup of its own, or a single lane) takes ROWS rows of q and goes through the columns in

@@ -23,13 +23,13 @@ export function drawDropout(p: number, generator: Generator): AttentionDropout {
 
 /** What the weights [..., L, S] are multiplied by: 0 with probability p, else 1 / (1 - p). */
 export function dropoutFactors(shape: Shape, dtype: DType, { p, words }: AttentionDropout): NDArray {
-  const [L, S] = shape.slice(-2).map((size) => NDArray.constant(size, "int32")) as [NDArray, NDArray];
-  const [rate, scale] = [p, scaleOf(p)].map((value) => NDArray.constant(value, "float32")) as [NDArray, NDArray];
   if (numel(shape) === 0) return NDArray.constant(0, dtype, shape);
-  return NDArray.pointwise(factorFunction, dtype, shape, [...keyOf(words), L, S, rate, scale]);
+  const sizes = shape.slice(-2).map((size) => NDArray.constant(size, "int32"));
+  const rates = [p, scaleOf(p)].map((value) => NDArray.constant(value, "float32"));
+  return NDArray.pointwise(factorFunction, dtype, shape, [...keyOf(words), ...sizes, ...rates]);
 }
 
-/** The least that keeps 0 / 0 out where nothing is kept. */
+/** What is kept is multiplied by it; 0 where nothing is. */
 const scaleOf = (p: number): number => (p < 1 ? 1 / (1 - p) : 0);
 
 const factorFunction: PointwiseFunction = {

@@ -47,7 +47,8 @@ export function attention(
   const plan = planOf(device, dtype, V, attributes, constants, "attention");
   const [groups, heads] = walk.sizes(L, constants.rows) as [number, number];
   const params = [
-    ...[groups, heads],
+    groups,
+    heads,
     ...[L, S, query.shape.at(-1)! / 4, V / 4, Number(attributes.isCausal), attributes.scale, Number.NEGATIVE_INFINITY],
     ...walk.places(0, 1, 2, 3),
     ...walk.maskPlaces(attributes, false),
@@ -87,7 +88,8 @@ export function attentionGradients(
     const reach = attributes.isCausal ? (isByQuery ? 1 : 2) : 0;
     const [groups, heads] = walk.sizes(rows, constants.rows) as [number, number];
     const params = [
-      ...[groups, heads],
+      groups,
+      heads,
       ...[rows, columns, E / 4, V / 4, width / 4, reach, attributes.scale, Number.NEGATIVE_INFINITY],
       ...[Number(hasDots), Number(isByQuery), L, numel(stats.shape) / 2],
       ...walk.places(...places),

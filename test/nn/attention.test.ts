@@ -190,7 +190,7 @@ test("a query that attends to one key alone has exactly no gradient for either",
 });
 
 describe("dropout", () => {
-  /** Output and gradients, and what a second backward gives for the query. */
+  /** Output and gradients, of the same draw each time. */
   async function dropped(shape: readonly number[], options: Options): Promise<ArrayLike<number>[]> {
     manualSeed(5);
     return results(equal([...shape]), { dropoutP: 0.4, ...options });
