@@ -1,7 +1,7 @@
 // Recipes that one kernel after another computes are written to memory.
 
 import { expect, test } from "vitest";
-import { currentDevice, randn } from "../../src/index.js";
+import { currentDevice, manualSeed, randn } from "../../src/index.js";
 import { openDevice } from "../device.js";
 
 await openDevice();
@@ -20,6 +20,16 @@ test("an array that two kernels have computed on their way is written once, for 
   expect(dispatches).toEqual([alone, alone, alone + 1, alone, alone]);
   expect(new Set(totals).size).toBe(1);
   expect(x.array.state.kind).toBe("realized");
+});
+
+test("a sum is the same to the last bit, whether its array is in memory or computed on the way", async () => {
+  for (let seed = 0; seed < 8; seed++) {
+    manualSeed(seed);
+    const x = randn([64, 64]);
+    const onTheWay = await x.sum().item();
+    x.array.realize();
+    expect(await x.sum().item()).toBe(onTheWay);
+  }
 });
 
 test("what is both an operand of a reduction and of what follows it may be written between the two", async () => {
