@@ -4,8 +4,8 @@
 // registers, c<row>_<vector>. For each k the lanes load a column of a together, ROWS / LANES elements each, and pass it
 // round with subgroupBroadcast, and each loads its own elements of a row of b. So the subgroup loads each element once:
 // loads are what software adapters pay for. The text of a step is written by the launcher (src/kernels/matmul/subgroup.ts).
-// Rows and columns past the edge repeat the last ones, and what is computed from them is not stored. Sums are in float32,
-// in the order of k.
+// Rows and columns past the edge repeat the last ones, and what is computed from them is not stored; where only a few rows
+// or columns are left for a tile, they are computed one by one (`edges`). Sums are in float32, in the order of k.
 //   binding 0     a  [.., M, K]          read
 //           1     b  [.., K, N]          read
 //           2 ..  operands and results of the epilogue
@@ -24,6 +24,17 @@ var<storage, read> b: array<B>;
 #slot part
 #slot epilogue
 
+fn store_element(g: u32, m: u32, n: u32, c: f32) {
+  if m < p.M && n < p.N { epilogue((g * p.M + m) * p.N + n, T(c)); }
+}
+
+// Vector v of a lane whose first column is n.
+fn store_vector(g: u32, m: u32, n: u32, v: u32, c: vec4f) {
+  for (var j = 0u; j < 4 + (p.N >> 31); j++) {
+    store_element(g, m, n + (v * 4 + j) / B_RUN * B_RUN * LANES + j % B_RUN, c[j]);
+  }
+}
+
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) lane: u32) {
@@ -36,6 +47,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let range = k_range(g);
   if range.x >= range.y { return; } // the same for the whole workgroup, so that all lanes take part in the broadcasts
   let start = batch_start(g);
+
+  #slot places
+  #slot edges
   var a_at = start.x + range.x * p.a_k;
   var b_at = start.y + range.x * p.b_k;
 
@@ -51,12 +65,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let rows = min(ROWS + (p.M >> 31), p.M - m);
   let vectors = COLUMNS / LANES / 4 + (p.N >> 31);
   for (var i = 0u; i < rows; i++) {
-    for (var v = 0u; v < vectors; v++) {
-      let row = c[i * vectors + v];
-      for (var j = 0u; j < 4 + (p.N >> 31); j++) {
-        let column = n + (v * 4 + j) / B_RUN * B_RUN * LANES + j % B_RUN;
-        if column < p.N { epilogue((g * p.M + m + i) * p.N + column, T(row[j])); }
-      }
-    }
+    for (var v = 0u; v < vectors; v++) { store_vector(g, m + i, n, v, c[i * vectors + v]); }
   }
 }

@@ -43,10 +43,13 @@ const problems = SIZES.flatMap((size, i) => {
   ] as const;
 });
 
+/** One or two rows and columns more than a tile has, or the like in all, beside whole tiles, which are read as vectors. */
+const fewMore = [64, 33, 34, 1, 2].flatMap((M) => [64, 33, 34, 1, 2].map((N) => [M, 9, N] as const));
+
 describe.each(runnable.map((variant) => [variant.name, variant] as const))("%s", (_, variant) => {
-  /** Every third problem, others in each layout. */
-  const check = async (layouts: string, first: number, dtype: "float32" | "float16"): Promise<void> => {
-    for (const [M, K, N] of problems.filter((_, i) => i % 3 === first % 3)) {
+  type Sizes = readonly (readonly [M: number, K: number, N: number])[];
+  const check = async (layouts: string, sizes: Sizes, dtype: "float32" | "float16"): Promise<void> => {
+    for (const [M, K, N] of sizes) {
       const [a, b] = [whole(M, K, 3), whole(K, N, 7)];
       const x = tensor(a, { dtype }).reshape([M, K]);
       const y = tensor(b, { dtype }).reshape([K, N]);
@@ -74,12 +77,16 @@ describe.each(runnable.map((variant) => [variant.name, variant] as const))("%s",
     ["NT", 1],
     ["TN", 2],
     ["TT", 0],
-  ] as const)("%s products at the edges of tiles", async (layouts, i) => {
-    await check(layouts, i, computes("float32") ? "float32" : "float16");
+  ] as const)("%s products at the edges of tiles", async (layouts, first) => {
+    const every3rd = problems.filter((_, i) => i % 3 === first);
+    await check(layouts, [...every3rd, ...fewMore], computes("float32") ? "float32" : "float16");
   });
 
   // Sums of 257 products of at most 4 are below 2048, to where float16 counts without gaps.
-  if (computes("float16")) onFloat16("float16 products", () => check("NN", 1, "float16"));
+  if (computes("float16"))
+    onFloat16("float16 products", async () => {
+      await check("NN", [...problems.filter((_, i) => i % 3 === 1), ...fewMore], "float16");
+    });
 
   test("passes its self-test", async () => {
     expect(await testVariant(device, family, variant)).toBe(true);
