@@ -12,6 +12,8 @@ export class Readback {
   #mayRest = true;
   /** Launched up to the last wait. */
   #workgroups = 0;
+  /** Of what is asked for after the first, before the program gives way. */
+  #submission: Promise<void> | undefined;
 
   constructor(
     readonly gpu: GPUDevice,
@@ -24,6 +26,15 @@ export class Readback {
     this.#mayRest = false;
     return use().finally(() => {
       this.#mayRest = true;
+    });
+  }
+
+  /** Submits at once; what is asked for after that, before the program gives way, goes together. */
+  #submit(): void {
+    this.stream.submit();
+    this.#submission = Promise.resolve().then(() => {
+      this.#submission = undefined;
+      this.stream.submit();
     });
   }
 
@@ -44,7 +55,8 @@ export class Readback {
     if (padded > 0) this.stream.copyToBuffer(block, offset, staging, 0, padded);
     this.stream.copyToBuffer(this.faults, 0, staging, padded, FAULT_BYTES);
     if (this.stream.isWaiting) await this.stream.settle();
-    else this.stream.submit();
+    else if (this.#submission === undefined) this.#submit();
+    else await this.#submission;
 
     const { serial, workgroups } = this.stream;
     const work = workgroups - this.#workgroups;

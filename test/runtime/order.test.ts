@@ -47,6 +47,16 @@ describe.each([true, false])("with parameters as immediates: %s", (immediates) =
     ]);
   });
 
+  test("values asked for together take two submits: the first does not wait for the others", async () => {
+    const x = ones([2]).clone();
+    await x.mul(0).data(); // compiled
+    const { submits } = device.stats();
+    const values = Promise.all(Array.from({ length: 10 }, (_, i) => x.mul(i).data()));
+    expect(device.stats().submits - submits).toBe(1);
+    expect(await values).toEqual(Array.from({ length: 10 }, (_, i) => Float32Array.of(i, i)));
+    expect(device.stats().submits - submits).toBe(2);
+  });
+
   test("memory that recorded kernels use is not destroyed before they are submitted", async () => {
     const x = ones([1000]).clone();
     const y = x.mul(2);

@@ -14,6 +14,8 @@ export interface SubgroupTile {
 
 /** Rows or columns left for a tile that are computed one by one: four would take longer than a whole tile. */
 const FEW = 2;
+/** Rows from which on that is worth a kernel of its own: short batches should find theirs compiled. */
+const MANY = 128;
 
 interface Edges {
   readonly fewRows: boolean;
@@ -23,7 +25,7 @@ interface Edges {
 export function subgroupTiles({ a, b, M, N }: Problem, { lanes, rows, columns }: SubgroupTile): Shader {
   const vectors = { a: a.vector === "outer", b: b.vector === "outer" };
   const isFew = (left: number): boolean => left > 0 && left <= FEW;
-  const edges = { fewRows: isFew(M % rows), fewColumns: isFew(N % (columns * lanes)) };
+  const edges = { fewRows: M > MANY && isFew(M % rows), fewColumns: isFew(N % (columns * lanes)) };
   return {
     file: wgsl,
     key: `${rows} ${columns} ${vectors.a} ${vectors.b} ${edges.fewRows} ${edges.fewColumns}`,
