@@ -5,7 +5,7 @@ import type { KernelSource } from "../runtime/kernel.js";
 import type { NDArray } from "./array.js";
 import { isNaNExpression, spell, type ValueType, valueType } from "./pointwise/function.js";
 import type { Fusion } from "./pointwise/fusion.js";
-import { isByFours, lanesOf, type Way } from "./reduce-way.js";
+import { lanesOf, type Way } from "./reduce-way.js";
 import { kernelSource } from "./source.js";
 import reduceColumnBlocksWgsl from "./wgsl/reduce-column-blocks.js";
 import reduceColumnsWgsl from "./wgsl/reduce-columns.js";
@@ -21,6 +21,8 @@ export interface Stage {
   readonly way: Way;
   readonly prologue: Fusion;
   readonly segments: number;
+  /** Whether lanes take four elements in each turn. */
+  readonly byFours: boolean;
   /** Floating-point sums are multiplied by it. */
   readonly scale: number;
   /** What the epilogue takes; float16 is combined in float32, and rounded once. */
@@ -30,7 +32,7 @@ export interface Stage {
 }
 
 export function sourceOf(stage: Stage, columns: number): KernelSource {
-  const { kind, xs, way, prologue, result, epilogue } = stage;
+  const { kind, xs, way, prologue, byFours, result, epilogue } = stage;
   const type = valueType(combinedAs(xs[0].dtype), 1);
   const vector = valueType(type.dtype, prologue.width);
   const linear = way === "columns" ? ["r", "k"] : ["k", "r"];
@@ -48,7 +50,7 @@ export function sourceOf(stage: Stage, columns: number): KernelSource {
     slots: {
       combine: combining(kind, xs.length, type, vector),
       load: `fn load(k: u32, r: u32) -> V {\n${prologue.body(linear)}\nreturn ${pack("V", values)};\n}`,
-      fours: isByFours(xs[0].device, way) && prologue.isPlain ? FOURS : "",
+      fours: byFours ? FOURS : "",
       finish: `fn finish(v: ${spell(type)}) -> ${finished} { return ${finished}(v${scaled ? " * p.scale" : ""}); }`,
       epilogue: epilogue.epilogue(finished),
       store: storing(stage),

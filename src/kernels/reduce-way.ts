@@ -15,6 +15,8 @@ const SHORT = 32;
 /** On software adapters: lanes to keep busy, and elements or vectors that one lane combines, if it is not all of them. */
 const BUSY_LANES = 256;
 const LANE_WORK = { least: 64, most: 4096, all: 1024 };
+/** Elements from which on a reduction is given a longer kernel. */
+const MANY = 2 ** 20;
 /** Lanes of a workgroup where a lane combines alone. */
 export const lanesOf = (way: Way): number => (way === "columns" ? 64 : 16);
 
@@ -43,11 +45,11 @@ function columnSegments(columns: number, length: number): number {
 }
 
 /**
- * Whether a lane takes four elements in each turn of its loop, if they only have to be loaded. llvmpipe gains nothing, and
- * compiles each load for tens of milliseconds.
+ * Whether a lane takes four elements in each turn of its loop, if they only have to be loaded: where there are so many that
+ * it pays for the compilation. llvmpipe gains nothing, and compiles each load for tens of milliseconds.
  */
-export function isByFours({ adapter }: Device, way: Way): boolean {
-  return way !== "workgroup per row" && kindOf(adapter) !== "llvmpipe";
+export function isByFours({ adapter }: Device, way: Way, elements: number): boolean {
+  return way !== "workgroup per row" && elements >= MANY && kindOf(adapter) !== "llvmpipe";
 }
 
 function sizeOf(shape: Shape, dims: readonly number[]): number {

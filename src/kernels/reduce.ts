@@ -8,7 +8,7 @@ import { Fusion } from "./pointwise/fusion.js";
 import { inMemory, storing } from "./pointwise/launch.js";
 import { countComputations, countLeaves, type Trace, trace } from "./pointwise/trace.js";
 import { bitsOf, combinedAs, identityOf, type Reduction, type Stage, sourceOf } from "./reduce-source.js";
-import { chooseWay, columnsOf, lanesOf, segmentsOf } from "./reduce-way.js";
+import { chooseWay, columnsOf, isByFours, lanesOf, segmentsOf } from "./reduce-way.js";
 
 export interface ReduceOptions {
   /** Shape of the result: x's without the reduced dimensions, or with size 1 in their place. */
@@ -72,7 +72,7 @@ function launch(
 }
 
 /** How a reduction is cut, and what comes of its segments. */
-interface Plan extends Pick<Stage, "xs" | "way" | "prologue" | "segments"> {
+interface Plan extends Pick<Stage, "xs" | "way" | "prologue" | "segments" | "byFours"> {
   /** How many elements or vectors are kept, and how many reduced. */
   readonly kept: number;
   readonly reduced: number;
@@ -93,15 +93,16 @@ function planOf(xs: Stage["xs"], traced: Trace, dims: readonly number[]): Plan {
   const segments = segmentsOf(device, way, kept, reduced);
   const dim = way === "workgroup per row" ? 1 : 0;
   const results = way === "columns" ? kept * prologue.width : kept;
-  return { xs, way, prologue, segments, kept, reduced, dim, partial: [results, results].with(dim, segments) };
+  const byFours = prologue.isPlain && isByFours(device, way, numel(shape));
+  return { xs, way, prologue, segments, byFours, kept, reduced, dim, partial: [results, results].with(dim, segments) };
 }
 
 function run(plan: Plan, what: Pick<Stage, "kind" | "scale" | "result" | "epilogue">): void {
-  const { xs, way, prologue, segments, kept, reduced } = plan;
+  const { xs, way, prologue, segments, byFours, kept, reduced } = plan;
   const { kind, scale, result, epilogue } = what;
   const [{ device, dtype }] = xs;
   const columns = columnsOf(device, way, kept, segments);
-  const key = `${way} ${kind} ${xs.map((x) => `${x.dtype} ${prologue.nameOf(x)}`)} ${result} ${prologue.key} > ${epilogue.key} ${columns}`;
+  const key = `${way} ${kind} ${xs.map((x) => `${x.dtype} ${prologue.nameOf(x)}`)} ${result} ${prologue.key} > ${epilogue.key} ${columns} ${byFours}`;
   const kernel = device.kernel(key, () => sourceOf({ ...plan, ...what }, columns));
   const identity = bitsOf(identityOf(kind, dtype), dtype);
   const params = [kept, reduced, segments, Math.ceil(reduced / segments), identity, scale];
