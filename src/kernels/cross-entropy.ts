@@ -8,7 +8,8 @@ import { NDArray } from "./array.js";
 import { functions } from "./pointwise/common.js";
 import { reduce } from "./reduce.js";
 import { kernelSource } from "./source.js";
-import crossEntropyWgsl from "./wgsl/cross-entropy.js";
+import rowsWgsl from "./wgsl/cross-entropy-rows.js";
+import totalWgsl from "./wgsl/cross-entropy-total.js";
 
 export interface CrossEntropyAttributes {
   /** Rows with this label count for nothing. */
@@ -39,11 +40,9 @@ export function crossEntropy(
   const [largest, logSum, loss, count] = arrays as [NDArray, NDArray, NDArray, NDArray];
   const [xs, ls] = [x.contiguous(), labels.contiguous()];
   if (rows > 0) {
-    const kernel = device.kernel(`cross-entropy ${dtype} ${isTotal}`, () => {
-      return kernelSource(crossEntropyWgsl, {
-        types: { S: dtypes[dtype].stored },
-        constants: { IS_TOTAL: Number(isTotal) },
-      });
+    const file = isTotal ? totalWgsl : rowsWgsl;
+    const kernel = device.kernel(`${file.name} ${dtype}`, () => {
+      return kernelSource(file, { types: { S: dtypes[dtype].stored } });
     });
     const code = device.faults.indexCode(`crossEntropy of logits ${formatShape(shape)}`);
     const offsets = [xs.start, ls.start, largest.start, logSum.start, loss.start, count.start];
