@@ -92,10 +92,10 @@ export function trainingTable({ peaks, host, growths, ...report }: TrainingRepor
   const rows = Object.entries(growths).map(([name, growth]) => [
     name,
     growth.toFixed(2),
-    megabytes(peaks[name]?.tapegrad),
-    megabytes(peaks[name]?.tfjs),
+    ...(["loop", "tidy", "replay", "tfjs"] as const).map((form) => megabytes(peaks[name]?.[form])),
   ]);
-  const header = ["step", "time on twice the batch", "peak memory, MB", "tfjs's"];
+  const forms = ["peak memory, MB: as written", "under tidy", "replayed", "tfjs under tidy"];
+  const header = ["step", "time on twice the batch", ...forms];
   const times = ({ call, submitted, read }: HostTime): string[] => [call, submitted, read].map(milliseconds);
   const stages = ["JavaScript, ms, for an MLP 16-16-16-10", "the call", "and submitted", "and the loss asked for"];
   const hosts = [

@@ -57,8 +57,10 @@ export interface DataReport extends Circumstances {
 
 /** What `npm run bench:training` measured. */
 export interface TrainingReport extends Circumstances {
-  /** Bytes that lived at most. */
-  readonly peaks: Readonly<Record<string, { readonly tapegrad: number; readonly tfjs: number }>>;
+  /** Bytes that lived at most in a loop of steps: ours as they are written, under tidy and replayed; tfjs's under tidy. */
+  readonly peaks: Readonly<
+    Record<string, { readonly loop: number; readonly tidy: number; readonly replay: number; readonly tfjs: number }>
+  >;
   readonly host: { readonly tapegrad: HostTime; readonly jax: HostTime };
   /** Times as long on twice the batch. */
   readonly growths: Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 // npm run bench:training: what training steps cost beside time. Growth with the batch, peak memory beside that of tfjs,
 // and the host's time for a small MLP beside that of jax-js, whose whole step is in jit.
 
-import { compile, init, manualSeed, type Tensor } from "tapegrad";
+import { compile, init, manualSeed, type Tensor, tidy } from "tapegrad";
 import { finish } from "./frameworks/finish.js";
 import { hostTimes, SIZES } from "./host.js";
 import { median } from "./median.js";
@@ -9,6 +9,7 @@ import { preparePeers } from "./peers/bundle.js";
 import { openTfjs } from "./peers/open.js";
 import type { Tfjs } from "./peers/tfjs-types.js";
 import { writeReport } from "./report-file.js";
+import type { TrainingReport } from "./report-types.js";
 import { cnn } from "./workloads/cnn.js";
 import { mlp } from "./workloads/mlp.js";
 import { transformer } from "./workloads/transformer.js";
@@ -16,20 +17,22 @@ import { vae } from "./workloads/vae.js";
 import type { TfWork, Workload } from "./workloads/workload.js";
 
 const ROUNDS = 9;
-const STEPS_FOR_PEAK = 5;
+const STEPS_FOR_PEAK = 60; // enough for garbage to be collected several times
 
 type Step = () => Tensor[];
+type Form = keyof Omit<TrainingReport["peaks"][string], "tfjs">;
 
-function ourStep(workload: Workload, replayed: boolean): Step {
+function ourStep(workload: Workload, form: Form): Step {
   manualSeed(0);
   const { inputs, run } = workload.tapegrad();
-  const step = replayed ? compile(run) : run;
+  if (form === "tidy") return () => tidy(() => run(...inputs));
+  const step = form === "replay" ? compile(run) : run;
   return () => step(...inputs);
 }
 
 /** How many times as long a step takes on twice the batch: both batches in turn, after a warm-up. */
 async function growth(usual: Workload, doubled: Workload): Promise<number> {
-  const steps = [ourStep(usual, true), ourStep(doubled, true)];
+  const steps = [ourStep(usual, "replay"), ourStep(doubled, "replay")];
   const times: number[][] = [[], []];
   for (let round = -4; round < ROUNDS; round++) {
     for (const [i, step] of steps.entries()) {
@@ -41,17 +44,17 @@ async function growth(usual: Workload, doubled: Workload): Promise<number> {
   return median(times[1]!) / median(times[0]!);
 }
 
-/** Bytes that live at most during steps as they are written, on a device of their own. */
-async function ourPeak(workload: Workload): Promise<number> {
+/** Bytes that live at most during steps, garbage that is not collected yet included, on a device of their own. */
+async function ourPeak(workload: Workload, form: Form): Promise<number> {
   const device = await init();
-  const step = ourStep(workload, false);
+  const step = ourStep(workload, form);
   for (let i = 0; i < STEPS_FOR_PEAK; i++) await finish(step());
   const { bytesPeak } = device.stats();
   device.destroy();
   return bytesPeak;
 }
 
-/** The same of tfjs: what its profile calls peakBytes, all tensors that live, less what lived before. */
+/** The same of tfjs under tidy: what its profile calls peakBytes, all tensors that live, less what lived before. */
 async function tfjsPeak(tf: Tfjs, workload: Workload): Promise<number> {
   const before = tf.memory().numBytes;
   const { run } = workload.tfjs(tf) as TfWork;
@@ -69,12 +72,18 @@ process.env["TAPEGRAD_ADAPTER"] ??= "swiftshader";
 const adapter = process.env["TAPEGRAD_ADAPTER"];
 await preparePeers();
 const tf = await openTfjs();
-const peaks: Record<string, { tapegrad: number; tfjs: number }> = {};
+const peaks: Record<string, TrainingReport["peaks"][string]> = {};
 for (const workload of [cnn("CNN", 32), transformer("transformer", 8)]) {
-  const peak = { tapegrad: await ourPeak(workload), tfjs: await tfjsPeak(tf, workload) };
+  const peak = {
+    loop: await ourPeak(workload, "loop"),
+    tidy: await ourPeak(workload, "tidy"),
+    replay: await ourPeak(workload, "replay"),
+    tfjs: await tfjsPeak(tf, workload),
+  };
   peaks[workload.name] = peak;
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
-  console.log(`peak of a ${workload.name} step: tapegrad ${megabytes(peak.tapegrad)}, tfjs ${megabytes(peak.tfjs)}`);
+  const each = Object.entries(peak).map(([form, bytes]) => `${form} ${megabytes(bytes)}`);
+  console.log(`peak memory of ${STEPS_FOR_PEAK} ${workload.name} steps: ${each.join(", ")}`);
 }
 const host = await hostTimes();
 for (const [what, stage] of [
