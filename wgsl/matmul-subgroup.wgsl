@@ -14,6 +14,7 @@ struct Params { M: u32, N: u32, K: u32, batches: u32, a_m: u32, a_k: u32, b_k: u
 override LANES: u32 = 4;
 override ROWS: u32 = 16;
 override COLUMNS: u32 = 16;
+override B_RUN: u32 = 1; // columns that a lane holds side by side: 4 if it loads vectors of b
 alias A = f32;
 alias B = f32;
 alias T = f32;
@@ -30,7 +31,7 @@ fn store_element(g: u32, m: u32, n: u32, c: f32) {
 // Vector v of a lane whose first column is n.
 fn store_vector(g: u32, m: u32, n: u32, v: u32, c: vec4f) {
   for (var j = 0u; j < 4 + (p.N >> 31); j++) {
-    store_element(g, m, n + (v * 4 + j) * LANES, c[j]);
+    store_element(g, m, n + (v * 4 + j) / B_RUN * B_RUN * LANES + j % B_RUN, c[j]);
   }
 }
 
@@ -42,7 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let down = (p.M + ROWS - 1) / ROWS;
   let g = w / (across * down);
   let m = (w / across) % down * ROWS;
-  let n = w % across * COLUMNS + lane;
+  let n = w % across * COLUMNS + lane * B_RUN;
   let range = k_range(g);
   if range.x >= range.y { return; } // the same for the whole workgroup, so that all lanes take part in the broadcasts
   let start = batch_start(g);

@@ -17,34 +17,38 @@ const FEW = 2;
 /** Rows from which on that is worth a kernel of its own: short batches should find theirs compiled. */
 const MANY = 128;
 
-/** One text for all layouts: operands are read element by element, which takes software adapters no longer than vectors. */
-export function subgroupTiles({ M, N }: Problem, { lanes, rows, columns }: SubgroupTile): Shader {
+/** b is read in vectors where it has them in a row; for a, elements are as fast, and take fewer kernels. */
+export function subgroupTiles({ b, M, N }: Problem, { lanes, rows, columns }: SubgroupTile): Shader {
+  const isVector = b.vector === "outer";
   const isFew = (left: number): boolean => left > 0 && left <= FEW;
   const fewRows = M > MANY && isFew(M % rows);
   const fewColumns = isFew(N % (columns * lanes));
   return {
     file: wgsl,
-    key: `${rows} ${columns} ${fewRows} ${fewColumns}`,
+    key: `${rows} ${columns} ${isVector} ${fewRows} ${fewColumns}`,
     tile: [rows, columns * lanes],
-    vectors: { a: false, b: false },
-    constants: { LANES: lanes, ROWS: rows, COLUMNS: columns * lanes },
+    vectors: { a: false, b: isVector },
+    constants: { LANES: lanes, ROWS: rows, COLUMNS: columns * lanes, B_RUN: isVector ? 4 : 1 },
     slots: () => {
+      const loads = range(columns / 4).map((v) => loadOfB(v, isVector));
       const edges = [
-        ...(fewRows ? [rowByRow(columns / 4)] : []),
-        ...(fewColumns ? [columnByColumn(rows / lanes)] : []),
+        ...(fewRows ? [rowByRow(loads)] : []),
+        ...(fewColumns ? [columnByColumn(rows / lanes, isVector)] : []),
       ];
-      return { ...textOf(lanes, rows, columns), edges: edges.join("\n") };
+      return { ...textOf(lanes, rows, loads, isVector), edges: edges.join("\n") };
     },
   };
 }
 
-function textOf(lanes: number, rows: number, columns: number): Record<string, string> {
-  const [vectors, loads] = [range(columns / 4), range(rows / lanes)];
+function textOf(lanes: number, rows: number, loadsOfB: readonly string[], isVector: boolean): Record<string, string> {
+  const [vectors, loads] = [range(loadsOfB.length), range(rows / lanes)];
   const sums = range(rows).flatMap((r) => vectors.map((v) => `c${r}_${v}`));
   // Where a lane's loads begin, apart from k: indices past the edge are pulled back inside.
   const places = [
     ...loads.map((i) => `let m${i} = min(m + ${i * lanes} + lane, p.M - 1) * p.a_m;`),
-    ...range(columns).map((j) => `let n${j} = min(n + ${j * lanes}, p.N - 1) * p.b_n;`),
+    ...(isVector
+      ? vectors.map((v) => `let n${v} = min(n + ${v * lanes * 4}, p.N - 4) * p.b_n;`)
+      : range(vectors.length * 4).map((j) => `let n${j} = min(n + ${j * lanes}, p.N - 1) * p.b_n;`)),
   ];
   const products = range(rows).map((r) => {
     const x = `subgroupBroadcast(a${Math.floor(r / lanes)}, ${r % lanes}u)`;
@@ -53,7 +57,7 @@ function textOf(lanes: number, rows: number, columns: number): Record<string, st
   return {
     places: places.join("\n"),
     sums: sums.map((c) => `var ${c} = vec4f();`).join("\n"),
-    step: [...loads.map(loadOfA), ...vectors.map(loadOfB), ...products].join("\n"),
+    step: [...loads.map(loadOfA), ...loadsOfB, ...products].join("\n"),
     collect: `var c = array<vec4f, ${sums.length}>(${sums});`,
   };
 }
@@ -62,13 +66,14 @@ function loadOfA(i: number): string {
   return `let a${i} = f32(a[a_at + m${i}]);`;
 }
 
-function loadOfB(v: number): string {
+function loadOfB(v: number, isVector: boolean): string {
+  if (isVector) return `let b${v} = vec4f(b[(b_at + n${v}) / 4]);`;
   return `let b${v} = vec4f(${range(4).map((j) => `f32(b[b_at + n${v * 4 + j}])`)});`;
 }
 
 /** Each row that is left, by all lanes: nothing has to be passed round. */
-function rowByRow(count: number): string {
-  const vectors = range(count);
+function rowByRow(loads: readonly string[]): string {
+  const vectors = range(loads.length);
   return `if p.M - m <= ${FEW} {
   for (var row = m; row < p.M; row++) {
     var a_at = start.x + row * p.a_m + range.x * p.a_k;
@@ -76,7 +81,7 @@ function rowByRow(count: number): string {
     ${vectors.map((v) => `var c${v} = vec4f();`).join(" ")}
     for (var k = range.x; k < range.y; k++) {
       let x = f32(a[a_at]);
-      ${vectors.map(loadOfB).join("\n")}
+      ${loads.join("\n")}
       ${vectors.map((v) => `c${v} += x * b${v};`).join(" ")}
       a_at += p.a_k;
       b_at += p.b_k;
@@ -88,7 +93,7 @@ function rowByRow(count: number): string {
 }
 
 /** Each column that is left, its rows shared out among the lanes. */
-function columnByColumn(count: number): string {
+function columnByColumn(count: number, isVector: boolean): string {
   const loads = range(count);
   return `if p.N - w % across * COLUMNS <= ${FEW} {
   for (var column = w % across * COLUMNS; column < p.N; column++) {
@@ -96,7 +101,7 @@ function columnByColumn(count: number): string {
     var b_at = start.y + column * p.b_n + range.x * p.b_k;
     ${loads.map((i) => `var c${i} = 0.0;`).join(" ")}
     for (var k = range.x; k < range.y; k++) {
-      let x = f32(b[b_at]);
+      let x = f32(${isVector ? "b[b_at / 4][b_at % 4]" : "b[b_at]"});
       ${loads.map(loadOfA).join("\n")}
       ${loads.map((i) => `c${i} += a${i} * x;`).join(" ")}
       a_at += p.a_k;
