@@ -31,10 +31,7 @@ export function subgroupTiles({ b, M, N }: Problem, { lanes, rows, columns }: Su
     constants: { LANES: lanes, ROWS: rows, COLUMNS: columns * lanes, B_RUN: isVector ? 4 : 1 },
     slots: () => {
       const loads = range(columns / 4).map((v) => loadOfB(v, isVector));
-      const edges = [
-        ...(fewRows ? [rowByRow(loads)] : []),
-        ...(fewColumns ? [columnByColumn(rows / lanes, isVector)] : []),
-      ];
+      const edges = [...(fewRows ? [rowByRow(loads)] : []), ...(fewColumns ? [columnByColumn(rows / lanes)] : [])];
       return { ...textOf(lanes, rows, loads, isVector), edges: edges.join("\n") };
     },
   };
@@ -92,8 +89,8 @@ function rowByRow(loads: readonly string[]): string {
 }`;
 }
 
-/** Each column that is left, its rows shared out among the lanes. */
-function columnByColumn(count: number, isVector: boolean): string {
+/** Each column that is left, its rows shared out among the lanes. b has no vectors then: their columns come in fours. */
+function columnByColumn(count: number): string {
   const loads = range(count);
   return `if p.N - w % across * COLUMNS <= ${FEW} {
   for (var column = w % across * COLUMNS; column < p.N; column++) {
@@ -101,7 +98,7 @@ function columnByColumn(count: number, isVector: boolean): string {
     var b_at = start.y + column * p.b_n + range.x * p.b_k;
     ${loads.map((i) => `var c${i} = 0.0;`).join(" ")}
     for (var k = range.x; k < range.y; k++) {
-      let x = f32(${isVector ? "b[b_at / 4][b_at % 4]" : "b[b_at]"});
+      let x = f32(b[b_at]);
       ${loads.map(loadOfA).join("\n")}
       ${loads.map((i) => `c${i} += a${i} * x;`).join(" ")}
       a_at += p.a_k;
