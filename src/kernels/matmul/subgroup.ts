@@ -14,7 +14,7 @@ export interface SubgroupTile {
 
 /** Rows or columns left for a tile that are computed one by one: four would take longer than a whole tile. */
 const FEW = 2;
-/** Rows from which on that is worth a kernel of its own: short batches should find theirs compiled. */
+/** Only where there are more rows than this are the few left worth a kernel: short batches should find theirs compiled. */
 const MANY = 128;
 
 /** b is read in vectors where it has them in a row; for a, elements are as fast, and take fewer kernels. */
