@@ -10,37 +10,25 @@
 //           3  fault                      write
 #import shared/grid
 #import shared/cross-entropy
-struct Params { rows: u32, C: u32, inner: u32, x_offset: u32, labels_offset: u32, m_offset: u32, log_sum_offset: u32, loss_offset: u32, count_offset: u32, ignored: i32, is_mean: u32, fault_code: u32 }
+#import shared/row-lanes
+struct Params { rows: u32, C: u32, inner: u32, x_offset: u32, labels_offset: u32, m_offset: u32, log_sum_offset: u32, loss_offset: u32, ignored: i32, fault_code: u32 }
 alias S = f32;
 var<storage, read> x: array<S>;
 var<storage, read> labels: array<i32>;
 var<storage, read_write> out: array<f32>;
 var<storage, read_write> fault: array<atomic<u32>, 4>;
-const WORKGROUP_SIZE = 128u; // a power of two
-var<workgroup> strands: array<f32, WORKGROUP_SIZE>;
 
-@compute @workgroup_size(WORKGROUP_SIZE)
+@compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
         @builtin(local_invocation_index) lane: u32) {
   let r = workgroup_index(group, groups);
   if r >= p.rows { return; } // the whole workgroup, so the barriers below stay uniform
   let start = row_start(r);
-  var m = f32(x[start]);
-  for (var c = lane; c < p.C; c += WORKGROUP_SIZE) { m = larger(m, f32(x[start + c * p.inner])); }
-  strands[lane] = m;
-  for (var half = WORKGROUP_SIZE / 2; half > 0; half /= 2) {
-    workgroupBarrier();
-    if lane < half { strands[lane] = larger(strands[lane], strands[lane + half]); }
-  }
-  workgroupBarrier();
-  m = strands[0];
-  workgroupBarrier();
+  var largest = f32(x[start]);
+  for (var c = lane; c < p.C; c += LANES) { largest = larger(largest, f32(x[start + c * p.inner])); }
+  let m = max_over_row(largest, lane);
   var sum = 0.0;
-  for (var c = lane; c < p.C; c += WORKGROUP_SIZE) { sum += exp_(f32(x[start + c * p.inner]) - m); }
-  strands[lane] = sum;
-  for (var half = WORKGROUP_SIZE / 2; half > 0; half /= 2) {
-    workgroupBarrier();
-    if lane < half { strands[lane] += strands[lane + half]; }
-  }
-  if lane == 0 { out[p.loss_offset + r] = settle(r, m, log_(strands[0])).x; }
+  for (var c = lane; c < p.C; c += LANES) { sum += exp_(f32(x[start + c * p.inner]) - m); } // NaN where x has one
+  sum = sum_over_row(sum, lane);
+  if lane == 0 { out[p.loss_offset + r] = settle(r, m, log_(sum)).x; }
 }

@@ -10,7 +10,7 @@
 //           2  out     m [rows], log_sum [rows], loss [1], count [1]  write, side by side at the offsets given
 //           3  fault                      write
 #import shared/cross-entropy
-struct Params { rows: u32, C: u32, inner: u32, x_offset: u32, labels_offset: u32, m_offset: u32, log_sum_offset: u32, loss_offset: u32, count_offset: u32, ignored: i32, is_mean: u32, fault_code: u32 }
+struct Params { rows: u32, C: u32, inner: u32, x_offset: u32, labels_offset: u32, m_offset: u32, log_sum_offset: u32, loss_offset: u32, ignored: i32, fault_code: u32, count_offset: u32, is_mean: u32 }
 alias S = f32;
 var<storage, read> x: array<S>;
 var<storage, read> labels: array<i32>;

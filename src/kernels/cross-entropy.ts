@@ -19,6 +19,8 @@ export interface CrossEntropyAttributes {
 
 /** Above this many logits the rows are spread over workgroups, and their losses added up by a second kernel. */
 const ONE_WORKGROUP = 1 << 15;
+/** Lanes that share a row then. */
+const ROW_LANES = 128;
 
 /**
  * @param x - logits [outer, C, ...inner]
@@ -42,11 +44,15 @@ export function crossEntropy(
   if (rows > 0) {
     const file = isTotal ? totalWgsl : rowsWgsl;
     const kernel = device.kernel(`${file.name} ${dtype}`, () => {
-      return kernelSource(file, { types: { S: dtypes[dtype].stored } });
+      return kernelSource(file, {
+        types: { S: dtypes[dtype].stored },
+        constants: isTotal ? {} : { LANES: ROW_LANES },
+      });
     });
     const code = device.faults.indexCode(`crossEntropy of logits ${formatShape(shape)}`);
-    const offsets = [xs.start, ls.start, largest.start, logSum.start, loss.start, count.start];
-    const params = [rows, C, numel(shape.slice(2)), ...offsets, ignoreIndex, Number(reduction === "mean"), code];
+    const offsets = [xs.start, ls.start, largest.start, logSum.start, loss.start];
+    const params = [rows, C, numel(shape.slice(2)), ...offsets, ignoreIndex, code];
+    if (isTotal) params.push(count.start, Number(reduction === "mean"));
     device.launch(kernel, params, [xs.block, ls.block, loss.block, device.faults.block], isTotal ? 1 : rows);
   }
   if (isTotal && rows > 0) return { output: loss, largest, logSum, count };
