@@ -45,7 +45,7 @@ export function sourceOf(stage: Stage, columns: number): KernelSource {
   );
   return kernelSource(file, {
     variant: `${way} ${kind} ${prologue.key} > ${epilogue.key}`,
-    ...(isWorkgroup ? {} : { constants: { WORKGROUP_SIZE: lanesOf(way) } }),
+    ...(isWorkgroup ? {} : { constants: { WORKGROUP_SIZE: lanesOf(xs[0].device, way) } }),
     types: xs.length === 1 ? { T: spell(type), V: spell(vector) } : { T: "Singles", V: "Vectors" },
     slots: {
       combine: combining(kind, xs.length, type, vector),

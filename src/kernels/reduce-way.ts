@@ -17,8 +17,13 @@ const BUSY_LANES = 256;
 const LANE_WORK = { least: 64, most: 4096, all: 1024 };
 /** Elements from which on a reduction is given a longer kernel. */
 const MANY = 2 ** 20;
-/** Lanes of a workgroup where a lane combines alone. */
-export const lanesOf = (way: Way): number => (way === "columns" ? 64 : 16);
+/** Lanes from which on each may take several columns. */
+const MANY_LANES = 64;
+
+/** Lanes of a workgroup where a lane combines alone. On software adapters few, so that threads share the work evenly. */
+export function lanesOf({ adapter }: Device, way: Way): number {
+  return way === "columns" && !adapter.isSoftware ? 64 : 16;
+}
 
 export function chooseWay({ adapter }: Device, shape: Shape, dims: readonly number[]): Way {
   if (sizeOf(shape, dims) < SHORT || !isInnermostAmong(shape, dims)) return "columns";
@@ -64,6 +69,6 @@ function isInnermostAmong(shape: Shape, dims: readonly number[]): boolean {
 
 /** How many neighbouring kept elements, or vectors of them, one lane combines; 4 is what reduce-column-blocks.wgsl does. */
 export function columnsOf({ adapter }: Device, way: Way, kept: number, segments: number): 1 | 4 {
-  const isWorthIt = adapter.isSoftware && kept % 4 === 0 && (kept * segments) / 4 >= lanesOf(way);
+  const isWorthIt = adapter.isSoftware && kept % 4 === 0 && (kept * segments) / 4 >= MANY_LANES;
   return way === "columns" && isWorthIt ? 4 : 1;
 }

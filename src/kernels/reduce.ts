@@ -107,7 +107,7 @@ function run(plan: Plan, what: Pick<Stage, "kind" | "scale" | "result" | "epilog
   const identity = bitsOf(identityOf(kind, dtype), dtype);
   const params = [kept, reduced, segments, Math.ceil(reduced / segments), identity, scale];
   const lanes = (kept * segments) / columns;
-  const workgroups = way === "workgroup per row" ? lanes : Math.ceil(lanes / lanesOf(way));
+  const workgroups = way === "workgroup per row" ? lanes : Math.ceil(lanes / lanesOf(device, way));
   const blocks = [...prologue.blocks, ...epilogue.blocks];
   device.launch(kernel, [...params, ...prologue.values, ...epilogue.values], blocks, workgroups);
 }
