@@ -4,12 +4,13 @@ import type { AdapterRates } from "./adapter-rates.js";
 import { COUNTED, type Measurement } from "./measure.js";
 
 export function line(measured: Measurement, rates: AdapterRates): string {
-  const { name, form, medianMs, quartilesMs, gflops, gigabytesPerSecond, firstMs, hostMs, counts } = measured;
+  const { name, form, medianMs, quartilesMs, queuedMs, gflops, gigabytesPerSecond, firstMs, hostMs, counts } = measured;
   const of = (value: number | undefined, whole: number, unit: string): string =>
     value === undefined ? "" : `${value.toFixed(2)} ${unit} ${((100 * value) / whole).toFixed(0)}%`;
   return [
     `${name.slice(0, 48)}${form === "replay" ? " replayed" : ""}`.padEnd(57),
     `${medianMs.toFixed(2)} (${quartilesMs.map((ms) => ms.toFixed(2)).join(" to ")})`.padEnd(25),
+    queuedMs.toFixed(2).padEnd(7),
     of(gflops, rates.gflops, "GFLOP/s").padEnd(19),
     of(gigabytesPerSecond, rates.gigabytesPerSecond, "GB/s").padEnd(15),
     firstMs.toFixed(0).padStart(6),

@@ -45,11 +45,12 @@ export function oursTable(report: OursReport): string {
   const rows = report.workloads.map((measured) => [
     nameOf(measured),
     milliseconds(measured.medianMs),
+    milliseconds(measured.queuedMs),
     ...share(measured.gflops, gflops),
     ...share(measured.gigabytesPerSecond, gigabytesPerSecond),
   ]);
   const can = `Multiply-adds ${gflops.toFixed(1)} GFLOP/s, vec4 copy ${gigabytesPerSecond.toFixed(1)} GB/s.`;
-  return `${heading(report)} ${can}\n\n${table(["", "median, ms", "GFLOP/s", "of it", "GB/s", "of it"], rows)}`;
+  return `${heading(report)} ${can}\n\n${table(["", "alone, ms", "queued, ms", "GFLOP/s", "of it", "GB/s", "of it"], rows)}`;
 }
 
 /** Counts are the same on all adapters, host times nearly. */

@@ -5,7 +5,7 @@ import Benchmark from "benchmark";
 import { init, manualSeed } from "tapegrad";
 import { measureRates } from "./adapter-rates.js";
 import { line } from "./line.js";
-import { formsOf, type Measurement, measureOurs } from "./measure.js";
+import { formsOf, type Measurement, measureOurs, QUEUED } from "./measure.js";
 import { writeReport } from "./report-file.js";
 import { workloads } from "./workloads/index.js";
 
@@ -32,10 +32,10 @@ console.log(
   `fastest multiply-adds ${rates.gflops.toFixed(1)} GFLOP/s, copy ${rates.gigabytesPerSecond.toFixed(1)} GB/s`,
 );
 console.log(
-  "milliseconds of a run and a readback: median (quartiles); operations and bytes per second, and how much of",
+  `milliseconds of a run and a readback, median (quartiles), and of a run among ${QUEUED} with one wait at their end;
+operations and bytes per second of those, and how much of the adapter's rates that is; milliseconds of the first run,
+and of the host per run; then, per warm run, dispatches, submits, buffers, bind groups and shader modules created\n`,
 );
-console.log("the adapter's rates that is; milliseconds of the first run, and of the host per run; then, per warm run,");
-console.log("dispatches, submits, buffers, bind groups and shader modules created\n");
 const part = process.argv[2] ?? "";
 const measured: Measurement[] = [];
 for (const workload of workloads) {
