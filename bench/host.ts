@@ -10,8 +10,10 @@ import type { JaxWork } from "./workloads/workload.js";
 
 export const SIZES = [16, 16, 16, 10] as const;
 const BATCH = 16;
-const ROUNDS = 200;
-const WARM_UP = 100;
+/** Steps of one framework before the other's turn: a training loop finds its own code in the processor's caches. */
+const BLOCK = 50;
+const UNTIMED = 10; // of a block
+const BLOCKS = 6;
 
 /** Milliseconds of the host, medians. */
 export interface HostTime {
@@ -38,11 +40,13 @@ interface Stepper {
 export async function hostTimes(): Promise<{ tapegrad: HostTime; jax: HostTime }> {
   const steppers = { tapegrad: await openOurs(), jax: await openJax() };
   const times = { tapegrad: newTimes(), jax: newTimes() };
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
+  for (let block = -1; block < BLOCKS; block++) {
     for (const name of ["tapegrad", "jax"] as const) {
-      const time = await timed(steppers[name]);
-      if (round < 0) continue;
-      for (const stage of ["call", "submitted", "read"] as const) times[name][stage].push(time[stage]);
+      for (let step = 0; step < BLOCK; step++) {
+        const time = await timed(steppers[name]);
+        if (block < 0 || step < UNTIMED) continue; // the first block warms up
+        for (const stage of ["call", "submitted", "read"] as const) times[name][stage].push(time[stage]);
+      }
     }
   }
   return { tapegrad: medians(times.tapegrad), jax: medians(times.jax) };
