@@ -102,12 +102,13 @@ function run(plan: Plan, what: Pick<Stage, "kind" | "scale" | "result" | "epilog
   const { kind, scale, result, epilogue } = what;
   const [{ device, dtype }] = xs;
   const columns = columnsOf(device, way, kept, segments);
-  const key = `${way} ${kind} ${xs.map((x) => `${x.dtype} ${prologue.nameOf(x)}`)} ${result} ${prologue.key} > ${epilogue.key} ${columns} ${byFours}`;
+  const width = lanesOf(device, way);
+  const key = `${way} ${width} ${kind} ${xs.map((x) => `${x.dtype} ${prologue.nameOf(x)}`)} ${result} ${prologue.key} > ${epilogue.key} ${columns} ${byFours}`;
   const kernel = device.kernel(key, () => sourceOf({ ...plan, ...what }, columns));
   const identity = bitsOf(identityOf(kind, dtype), dtype);
   const params = [kept, reduced, segments, Math.ceil(reduced / segments), identity, scale];
   const lanes = (kept * segments) / columns;
-  const workgroups = way === "workgroup per row" ? lanes : Math.ceil(lanes / lanesOf(device, way));
+  const workgroups = way === "workgroup per row" ? lanes : Math.ceil(lanes / width);
   const blocks = [...prologue.blocks, ...epilogue.blocks];
   device.launch(kernel, [...params, ...prologue.values, ...epilogue.values], blocks, workgroups);
 }

@@ -65,23 +65,26 @@ export const logSoftmaxGradient = defineOp({
   },
 });
 
-/** -log softmax(x)[label], averaged or summed: x [N, C, ...], labels int32 [N, ...]. */
+/**
+ * (1 - s) w[label] l[label] + s mean_c w[c] l[c] for l = -log softmax(x), averaged by w[label] or summed: x [N, C, ...],
+ * labels int32 [N, ...]; weight w [C], or a number for all classes, has no derivative here.
+ */
 export const crossEntropy = defineOp({
   name: "crossEntropy",
-  inputs: ["x", "labels"],
-  extras: ["largest", "logSum", "count"],
+  inputs: ["x", "labels", "weight"],
+  extras: ["largest", "logSum", "mass", "count"],
   shape: ({ x, labels }, { reduction }: CrossEntropyAttributes) => {
     assertFloat("crossEntropy", "the input", x);
     checkTarget(x, labels);
     return { shape: reduction === "none" ? labels.shape : [], dtype: "float32" };
   },
-  forward: ({ x, labels }, attributes) => launchCrossEntropy(x, labels, attributes),
-  saves: ["x", "labels"],
+  forward: ({ x, labels, weight }, attributes) => launchCrossEntropy(x, labels, weight, attributes),
+  saves: ["x", "labels", "weight"],
   backward: {
-    x: (dy, { x, labels, largest, logSum, count }, { reduction, ignoreIndex }) => {
+    x: (dy, { x, labels, weight, largest, logSum, mass, count }, { reduction, ignoreIndex, labelSmoothing }) => {
       const perRow = reduction === "mean" ? dy.div(count) : dy;
       const scale = perRow.expand(labels.shape).where(labels.ne(ignoreIndex), 0);
-      return x.crossEntropyGradient(largest, logSum, labels, scale);
+      return x.crossEntropyGradient(largest, logSum, mass, labels, weight, scale, labelSmoothing);
     },
   },
 });
@@ -108,38 +111,40 @@ function checkTarget({ shape, dtype }: Meta, labels: Meta): void {
 }
 
 /**
- * dx[n, c, ...] = scale (exp(x - largest - logSum) - (c == label)): the derivative of cross-entropy. Both are functions
- * of x, so the second derivative with respect to x is that of softmax.
+ * dx[n, c, ...] = scale (mass exp(x - largest - logSum) - t), t = weight[c] ((1 - s) (c == label) + s / C): the derivative of
+ * cross-entropy. largest and logSum are functions of x, so the second derivative with respect to x is that of softmax.
  */
 export const crossEntropyGradient = defineOp({
   name: "crossEntropyGradient",
-  inputs: ["x", "largest", "logSum", "labels", "scale"],
-  shape: ({ x }) => x,
-  forward: ({ x, largest, logSum, labels, scale }, _, { shape, dtype }) => {
-    const [N, , ...inner] = shape as [number, number, ...number[]];
-    const perRow = (y: NDArray): NDArray => y.reshape([N, 1, ...inner]);
-    const classes = NDArray.pointwise(functions.index, "int32", [shape[1]!, ...inner.map(() => 1)], []);
+  inputs: ["x", "largest", "logSum", "mass", "labels", "weight", "scale"],
+  shape: ({ x }, _smoothing: number) => x,
+  forward: ({ x, largest, logSum, mass, labels, weight, scale }, smoothing, { shape, dtype }) => {
+    const [N, C, ...inner] = shape as [number, number, ...number[]];
+    const perRow = (y: NDArray): NDArray => (y.shape.length === 0 ? y : y.reshape([N, 1, ...inner]));
+    const ofClasses = [C, ...inner.map(() => 1)];
+    const classes = NDArray.pointwise(functions.index, "int32", ofClasses, []);
     const make = (fn: keyof typeof functions, type: typeof dtype | "bool", inputs: NDArray[]): NDArray => {
       return NDArray.pointwise(functions[fn], type, shape, inputs);
     };
-    const softmaxOfX = make("exp", dtype, [
-      make("sub", dtype, [make("sub", dtype, [x, perRow(largest)]), perRow(logSum)]),
-    ]);
-    const isLabel = make("toFloat", dtype, [make("equal", "bool", [classes, perRow(labels)])]);
-    return make("mul", dtype, [make("sub", dtype, [softmaxOfX, isLabel]), perRow(scale)]);
+    const number = (value: number): NDArray => NDArray.constant(value, dtype, [], x.device);
+    const hasMass = mass.shape.length > 0;
+    let p = make("exp", dtype, [make("sub", dtype, [make("sub", dtype, [x, perRow(largest)]), perRow(logSum)])]);
+    if (hasMass) p = make("mul", dtype, [p, perRow(mass)]);
+    let t = make("toFloat", dtype, [make("equal", "bool", [classes, perRow(labels)])]);
+    if (smoothing !== 0)
+      t = make("add", dtype, [make("mul", dtype, [t, number(1 - smoothing)]), number(smoothing / C)]);
+    if (weight.shape.length > 0) t = make("mul", dtype, [t, weight.reshape(ofClasses)]);
+    return make("mul", dtype, [make("sub", dtype, [p, t]), perRow(scale)]);
   },
-  saves: ["x", "labels", "scale"],
+  saves: ["x", "largest", "logSum", "mass", "labels", "weight", "scale"],
   backward: {
-    x: (ddx, { x, scale }) => {
+    x: (ddx, { x, mass, scale }) => {
       const p = x.softmax(1);
-      const u = ddx.mul(scale.unsqueeze(1));
+      const u = ddx.mul(scale.mul(mass).unsqueeze(1));
       return p.mul(u.sub(p.mul(u).sum(1, { keepdim: true })));
     },
-    scale: (ddx, { x, labels }) => {
-      return ddx
-        .mul(x.softmax(1))
-        .sum(1)
-        .sub(ddx.gather(1, labels.unsqueeze(1)).squeeze(1));
+    scale: (ddx, { x, largest, logSum, mass, labels, weight }, smoothing) => {
+      return ddx.mul(x.crossEntropyGradient(largest, logSum, mass, labels, weight, 1, smoothing)).sum(1);
     },
   },
 });

@@ -2,7 +2,7 @@
 // these forms meet the same results.
 
 import { beforeAll, expect, test } from "vitest";
-import { autograd, type Device, F, randn, type Tensor } from "../../src/index.js";
+import { autograd, type Device, F, rand, randint, randn, type Tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
 
 let device: Device;
@@ -55,6 +55,21 @@ test.each([
   await expectSame(() => x.softmax(dim as number));
   await expectSame(() => gradient(x.softmax(dim as number)));
   await expectSame(() => gradient(x.logSoftmax(dim as number)));
+});
+
+test.each([
+  [[40, 257], []],
+  [[200, 256], []],
+  [[9, 40, 30], [30]],
+])("cross-entropy of %j, and its gradient", async (shape, inner) => {
+  const [N, C] = shape as [number, number];
+  const x = randn(shape as number[], { requiresGrad: true });
+  const labels = randint(0, C, [N, ...(inner as number[])]);
+  for (const options of [{}, { weight: rand([C]), labelSmoothing: 0.1 }]) {
+    const run = (): Tensor => F.crossEntropy(x, labels, { ...options, reduction: "none" });
+    await expectSame(run);
+    await expectSame(() => autograd.grad(run(), [x], { gradOutputs: [labels.add(1).to("float32")] })[0]!);
+  }
 });
 
 test.each([

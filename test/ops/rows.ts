@@ -490,6 +490,30 @@ export const rows: readonly Row[] = [
     x: { shape: [3] },
     y: { shape: [], kind: "int", values: [2] },
   }),
+  row(
+    "crossEntropy",
+    ({ x, y }) => F.crossEntropy(x!, y!, { labelSmoothing: 0.3, ignoreIndex: 1 }),
+    "F.cross_entropy(x, y.long(), label_smoothing=0.3, ignore_index=1)",
+    { x: { shape: [6, 3] }, y: index([6], 3) },
+  ),
+  row(
+    "crossEntropy",
+    ({ x, y, w }) => F.crossEntropy(x!, y!, { weight: w!, ignoreIndex: 2 }),
+    "F.cross_entropy(x, y.long(), w, ignore_index=2)",
+    { x: { shape: [2, 3, 4] }, y: index([2, 4], 3), w: { shape: [3], ...positive, differentiable: false } },
+  ),
+  row(
+    "crossEntropy",
+    ({ x, y, w }) => F.crossEntropy(x!, y!, { weight: w!, labelSmoothing: 0.2, ignoreIndex: 0, reduction: "none" }),
+    'F.cross_entropy(x, y.long(), w, label_smoothing=0.2, ignore_index=0, reduction="none")',
+    { x: { shape: [5, 8] }, y: index([5], 8), w: { shape: [8], ...positive, differentiable: false } },
+  ),
+  row(
+    "crossEntropy",
+    ({ x, y, w }) => F.crossEntropy(x!, y!, { weight: w!, labelSmoothing: 0.2 }),
+    "F.cross_entropy(x, y.long(), w, label_smoothing=0.2)",
+    { x: { shape: [5, 3], low: -4, high: 4 }, y: index([5], 3), w: { shape: [3], ...positive, differentiable: false } },
+  ),
   ...recurrentRows(),
   row(
     "scaledDotProductAttention",

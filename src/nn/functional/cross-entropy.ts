@@ -38,10 +38,13 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
     labelSmoothing = 0,
   } = checkOptions("crossEntropy", options, LOSS_OPTIONS.crossEntropy);
   checkReduction("crossEntropy", reduction);
-  if (weight === null && labelSmoothing === 0 && !isProbabilities(x, target)) {
-    if (x.ndim !== 1 || target.ndim !== 0) return apply(crossEntropyOp, [x, target], { reduction, ignoreIndex });
-    const loss = apply(crossEntropyOp, [x.unsqueeze(0), target.unsqueeze(0)], { reduction, ignoreIndex });
-    return loss.reshape([]).asBase();
+  if (!isProbabilities(x, target) && !weight?.requiresGrad) {
+    if (weight !== null) perClass("crossEntropy", x, weight);
+    const attributes = { reduction, ignoreIndex, labelSmoothing };
+    const loss = (logits: Tensor, labels: Tensor): Tensor =>
+      apply(crossEntropyOp, [logits, labels, weight ?? 1], attributes);
+    if (x.ndim !== 1 || target.ndim !== 0) return loss(x, target);
+    return loss(x.unsqueeze(0), target.unsqueeze(0)).reshape([]).asBase();
   }
   const logs = x.logSoftmax(classesOf(x));
   const weights = weight === null ? null : perClass("crossEntropy", x, weight);

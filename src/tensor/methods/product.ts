@@ -68,7 +68,7 @@ export abstract class ProductMethods extends ReductionMethods {
   /** @internal */
   batchNormGradient(x: Tensor, weight: Tensor, mean: Tensor, rstd: Tensor): Tensor[] { return applyMulti(channels.batchNormGradient, [this, x, weight, mean, rstd]); }
   /** @internal */
-  crossEntropyGradient(largest: Tensor, logSum: Tensor, labels: Tensor, scale: Tensor): Tensor { return apply(softmaxes.crossEntropyGradient, [this, largest, logSum, labels, scale]); }
+  crossEntropyGradient(largest: Tensor, logSum: Tensor, mass: Tensor, labels: Tensor, weight: Tensor, scale: Tensor | number, smoothing: number): Tensor { return apply(softmaxes.crossEntropyGradient, [this, largest, logSum, mass, labels, weight, scale], smoothing); }
   /** @internal */
   attentionGradient(key: Tensor, value: Tensor, mask: Tensor, output: Tensor, stats: Tensor, dy: Tensor, attributes: AttentionAttributes): Tensor[] {
     return applyMulti(attention.attentionGradient, [this, key, value, mask, output, stats, dy], attributes);
