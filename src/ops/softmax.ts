@@ -84,7 +84,8 @@ export const crossEntropy = defineOp({
     x: (dy, { x, labels, weight, largest, logSum, mass, count }, { reduction, ignoreIndex, labelSmoothing }) => {
       const perRow = reduction === "mean" ? dy.div(count) : dy;
       const scale = perRow.expand(labels.shape).where(labels.ne(ignoreIndex), 0);
-      return x.crossEntropyGradient(largest, logSum, mass, labels, weight, scale, labelSmoothing);
+      const [logits, weights] = [x.to("float32"), weight.to("float32")];
+      return logits.crossEntropyGradient(largest, logSum, mass, labels, weights, scale, labelSmoothing).to(x.dtype);
     },
   },
 });

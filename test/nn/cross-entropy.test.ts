@@ -4,6 +4,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { autograd, type Device, F, rand, randint, randn, type Tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
+import { onFloat16 } from "../on-float16.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -63,6 +64,21 @@ test.each(options)("%s: one launch for the loss and one for its gradient", async
   x.grad!.array.realize();
   await loss.item();
   expect(device.stats().dispatches - before).toBe(2);
+});
+
+onFloat16("float16 logits and weights: the loss in float32, the gradient in float16", async () => {
+  const x = randn([6, 10]).detach();
+  const [labels, weight] = [randint(0, 10, [6]), rand([10]).add(0.5).detach()];
+  const run = async (dtype: "float16" | "float32"): Promise<[number, Tensor]> => {
+    const logits = x.to("float16").to(dtype).requiresGrad_(); // the same numbers
+    const loss = F.crossEntropy(logits, labels, { weight: weight.to("float16").to(dtype), labelSmoothing: 0.1 });
+    loss.backward();
+    expect(logits.grad!.dtype).toBe(dtype);
+    return [await loss.item(), logits.grad!.to("float32")];
+  };
+  const [[loss, gradient], [wanted, wantedGradient]] = [await run("float16"), await run("float32")];
+  expect(loss).toBeCloseTo(wanted, 5);
+  expect(await gradient.sub(wantedGradient).abs().max().item()).toBeLessThan(1e-4);
 });
 
 test("a label outside the classes is an error with weights and smoothing too, by rows and at once", async () => {
