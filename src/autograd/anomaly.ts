@@ -44,7 +44,8 @@ export function userStack(): string {
   const frames = (new Error().stack ?? "").split("\n").slice(1);
   Error.stackTraceLimit = stackTraceLimit;
   const own = placeOf(frames[0] ?? "").replace(/\/autograd\/[^/]*$/, "/"); // src/, or the file everything is bundled in
-  return frames.filter((frame) => !placeOf(frame).startsWith(own)).join("\n");
+  const isUsers = (frame: string): boolean => !placeOf(frame).startsWith(own) && !frame.endsWith("(<anonymous>)"); // Array.map
+  return frames.filter(isUsers).join("\n");
 }
 
 /** A frame's file, without line and column. */

@@ -58,7 +58,13 @@ export class Packed<Options> {
     const slots = arena.slots.filter(({ parameter }) => parameter.variable?.grad !== undefined);
     for (const slot of slots) arena.prepare(slot);
     const runs = runsOf(slots, (a, b) => this.#isAlike(a, b));
-    for (const run of runs) this.#launch(run, 0);
+    const advance = (): void => {
+      for (const slot of slots) this.setProgress(slot, this.#after(this.progress(slot)));
+    };
+    const launch = (phase: 0 | 1, isLast: boolean): void => {
+      for (const run of runs) this.#launch(run, phase, isLast && run === runs.at(-1) ? advance : undefined);
+    };
+    launch(0, rule.between === undefined);
     if (rule.between !== undefined) {
       tidy(() =>
         rule.between!(
@@ -66,21 +72,15 @@ export class Packed<Options> {
           slots.map((slot) => ({ parameter: slot.parameter, state: (i) => arena.state(slot, i) })),
         ),
       );
-      for (const run of runs) this.#launch(run, 1);
+      launch(1, true);
     }
-    const advance = (): void => {
-      for (const slot of slots) this.setProgress(slot, this.#after(this.progress(slot)));
-    };
-    const step = recording();
-    if (step !== undefined) {
-      const [, , state] = arena.blocks;
-      step.effects.push(advance);
-      step.guards.push(() => arena.blocks[2] === state && isSame(rule.state(group), names));
-    }
+    const [, , state] = arena.blocks;
+    recording()?.guards.push(() => arena.blocks[2] === state && isSame(rule.state(group), names));
     advance();
   }
 
-  #launch(run: readonly Slot[], phase: 0 | 1): void {
+  /** @param then - in replays, what follows the launch: the next one of the step may go on from there */
+  #launch(run: readonly Slot[], phase: 0 | 1, then: (() => void) | undefined): void {
     const { rule, group, arena } = this;
     const [first] = run as [Slot];
     const start = first.start / 4; // in vectors of four
@@ -96,7 +96,9 @@ export class Packed<Options> {
     // update() has checked the group; in a replay nobody else does.
     const live = (): number[] => {
       rule.check(group);
-      return params();
+      const now = params();
+      then?.();
+      return now;
     };
     arena.device.launch(kernel, params(), [...arena.blocks, ...blocks], Math.ceil(count / LANES), live);
     recording()?.guards.push(() => run.every((slot) => this.#isAlike(slot, first)));

@@ -47,7 +47,7 @@ export function capture(
       observingDraws(() =>
         observingGrads(() =>
           observingTensors(
-            (tensor, array) => meet(tensor, array, external, refuse),
+            (tensor, array) => meet(tensor, array, external, firstVariable, refuse),
             () =>
               watching({ recording: own, refuse }, () => {
                 const queue = [...proxies];
@@ -94,17 +94,19 @@ function meet(
   tensor: Tensor,
   array: NDArray,
   external: Map<Tensor, Variable | undefined>,
+  firstVariable: number,
   refuse: Watch["refuse"],
 ): void {
   const step = recording();
   if (step === undefined || external.has(tensor)) return;
-  if (array.id >= step.firstArray) return;
+  const { node, id = 0 } = tensor.variable ?? {};
+  if (array.id >= step.firstArray || (node !== undefined && id >= firstVariable)) return; // or a view that is all of another
   unrecorded(() => {
     external.set(tensor, undefined);
     external.set(tensor, tensor.variable);
     if (!array.isUniform) array.realize();
   });
-  if (isGradEnabled() && tensor.variable?.node !== undefined) {
+  if (isGradEnabled() && node !== undefined) {
     refuse(`uses a tensor of a tape from outside (made by ${tensor.madeBy})`, "detach() it");
   }
 }

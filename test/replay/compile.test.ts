@@ -168,6 +168,13 @@ describe("refused, with the line:", () => {
     expect(() => compile((async () => ones([1])) as never)()).toThrow(/not async/);
   });
 
+  test("what an outer tape made, in a callback of JavaScript's own", () => {
+    const outer = ones([2], { requiresGrad: true }).mul(2);
+    const step = compile((x: Tensor) => [x].map((one) => one.mul(outer))[0]!);
+    step(ones([2]));
+    expect(() => step(ones([2]))).toThrow(/a tensor of a tape from outside \(made by mul\) .*compile\.test\.ts:\d+/);
+  });
+
   test("an argument that requires grad", () => {
     const step = compile((x: Tensor) => x.sum());
     expect(() => step(ones([2], { requiresGrad: true }))).toThrow(/an argument requires grad .*detach\(\)/);

@@ -6,11 +6,14 @@ import {
   compile,
   type Device,
   F,
+  full,
   manualSeed,
   nn,
+  ones,
   optim,
   rand,
   randn,
+  slice,
   type Tensor,
   tensor,
   zeros,
@@ -94,6 +97,63 @@ test.each(Object.entries(settings))("%s", async (_, make) => {
   const [eager, compiled] = [make(), make()];
   compiled.model.loadStateDict(eager.model.stateDict());
   expect(await train(compiled, true, 20)).toEqual(await train(eager, false, 20));
+});
+
+test.each(["Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adagrad", "ASGD", "Rprop", "SGD"] as const)(
+  "several steps of %s in one",
+  async (name) => {
+    const run = async (isCompiled: boolean): Promise<unknown> => {
+      const w = tensor([1, 2, 3], { requiresGrad: true });
+      const optimizer = new optim[name]([w], { lr: 0.1 });
+      const body = (x: Tensor): Tensor => {
+        let loss = x;
+        for (let k = 0; k < 3; k++) {
+          loss = w.sub(x).square().sum();
+          optimizer.zeroGrad();
+          loss.backward();
+          optimizer.step();
+        }
+        return loss.detach();
+      };
+      const step = isCompiled ? compile(body) : body;
+      const losses: Tensor[] = [];
+      for (let i = 0; i < 6; i++) losses.push(step(tensor([0.5, 0.1 * i, 0.7])));
+      return Promise.all([...losses, w].map(bits));
+    };
+    expect(await run(true)).toEqual(await run(false));
+  },
+);
+
+test.each<[string, (w: Tensor) => Tensor]>([
+  ["a slice", (w) => w.index(slice(null))],
+  ["a reshape", (w) => w.reshape([2, 3])],
+  ["an expand", (w) => w.expand([2, 3])],
+  ["a squeeze", (w) => w.squeeze()],
+])("a view that is all of a parameter: %s", async (_, view) => {
+  const run = async (isCompiled: boolean): Promise<unknown> => {
+    const w = ones([2, 3], { requiresGrad: true });
+    const optimizer = new optim.SGD([w], { lr: 0.1 });
+    const body = (x: Tensor): Tensor => {
+      optimizer.zeroGrad();
+      const loss = view(w).mul(x).square().sum();
+      loss.backward();
+      optimizer.step();
+      return loss.detach();
+    };
+    const step = isCompiled ? compile(body) : body;
+    const losses: Tensor[] = [];
+    for (let i = 0; i < 5; i++) losses.push(step(full([2, 3], 0.1 * i)));
+    return Promise.all([...losses, w].map(bits));
+  };
+  expect(await run(true)).toEqual(await run(false));
+});
+
+test("layers that look at all of a parameter", async () => {
+  const [norm, prelu] = [new nn.BatchNorm1d(4).eval(), new nn.PReLU(4)];
+  const x = randn([3, 4]);
+  const step = compile((input: Tensor) => prelu.forward(norm.forward(input)));
+  const expected = await prelu.forward(norm.forward(x)).toArray();
+  for (let i = 0; i < 4; i++) expect(await step(x).toArray()).toEqual(expected);
 });
 
 describe("gradients", () => {
