@@ -51,7 +51,7 @@ export function crossEntropy(
   const C = shape[1]!;
   checkLabels(labels, C, ignoreIndex);
   const rows = numel(labels.shape);
-  const isTotal = reduction !== "none" && numel(shape) <= ONE_WORKGROUP;
+  const isTotal = rows > 0 && reduction !== "none" && numel(shape) <= ONE_WORKGROUP;
   const isWeighted = weight.shape.length > 0;
   const hasMass = isWeighted || labelSmoothing !== 0;
   const own = hasMass ? labels.shape : [0];
@@ -87,7 +87,7 @@ export function crossEntropy(
     const blocks = [xs.block, ls.block, loss.block, device.faults.block, ...(isWeighted ? [ws.block] : [])];
     device.launch(kernel, params, blocks, isTotal ? 1 : Math.ceil(rows / perGroup));
   }
-  if (isTotal && rows > 0) return { output: loss, ...saved, count };
+  if (isTotal) return { output: loss, ...saved, count };
 
   const all = labels.shape.map((_, d) => d);
   const sum = (of: NDArray): NDArray => reduce("sum", of, all, { shape: [] });

@@ -95,7 +95,8 @@ const dropped = new FinalizationRegistry<Captures>((captures) => captures.dispos
  * the GPU's commands: the same ones, so that results are equal to the last bit. Arguments, parameters, gradients, buffers,
  * optimizers' state and options (the learning rate) and random numbers are those of the call. Numbers, strings and objects
  * among the arguments are part of what is captured for, and so are train() and eval(); numbers that `step` takes from
- * elsewhere are what they were when it was captured, and so is everything else that JavaScript does.
+ * elsewhere are what they were when it was captured, and so is everything else that JavaScript does: after a layer, a
+ * parameter or a buffer was replaced by another (not changed, as by copy_() or loadStateDict()), `dispose()` it.
  *
  * @returns what `step` returns: tensors, also in arrays and plain objects, without history and new in each call
  * @throws TapegradError, with the line, where `step` reads a value back or makes tensors of JavaScript's data, parameters

@@ -6,6 +6,7 @@
 import { DeviceError } from "../core/errors.js";
 import type { BindGroups } from "./bind-groups.js";
 import { Block } from "./block.js";
+import { Growth } from "./growth.js";
 import { recording } from "./recording.js";
 import { MIN_BYTES, Shelf, sizeClass } from "./shelf.js";
 import type { CommandStream } from "./stream.js";
@@ -21,6 +22,7 @@ export class Pool {
   readonly #shelves = new Map<number, Shelf>();
   #idleSince: number[] = [0, 0];
   #isCollecting = false;
+  readonly #growth = new Growth();
 
   /** @param poison - fills blocks with NaN when they are created and released, so that tests see stale reads */
   constructor(
@@ -116,6 +118,7 @@ export class Pool {
 
   /** Marks a safe point: a place where the program waits, and where it will come by again if it loops. */
   markSafePoint(): void {
+    this.#growth.pause();
     for (const shelf of this.#shelves.values()) shelf.markSafePoint();
   }
 
@@ -149,6 +152,7 @@ export class Pool {
       }
     }
     for (const shelf of this.#shelves.values()) shelf.restart();
+    this.#growth.pause();
   }
 
   /** Destroys blocks that went unused since the trim before last, while more than `keep` bytes are pooled. */
@@ -185,6 +189,7 @@ export class Pool {
       );
     }
     counters.buffersCreated++;
+    this.#growth.add(bytes);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const block = new Block(this.groups, gpu.createBuffer({ size: bytes, usage }), 0, bytes);
     block.lastUse = this.stream.serial - 1;

@@ -92,6 +92,20 @@ test("a label outside the classes is an error with weights and smoothing too, by
   }
 });
 
+test.each([[{}], [{ labelSmoothing: 0.1 }]])(
+  "of no rows at all: NaN, 0 or nothing, as in PyTorch, %j",
+  async (option) => {
+    const losses = (["mean", "sum", "none"] as const).map((reduction) => {
+      const x = randn([0, 4], { requiresGrad: true });
+      const loss = F.crossEntropy(x, randint(0, 4, [0]), { ...option, reduction });
+      if (reduction !== "none") loss.backward();
+      return [loss, x.grad?.shape] as const;
+    });
+    expect(await Promise.all(losses.map(([loss]) => loss.toArray()))).toEqual([Number.NaN, 0, []]);
+    expect(losses.map(([, shape]) => shape)).toEqual([[0, 4], [0, 4], undefined]);
+  },
+);
+
 test("weights that fit no class are an error that says what they must be", () => {
   const loss = (): Tensor => F.crossEntropy(randn([4, 3]), randint(0, 3, [4]), { weight: rand([4]) });
   expect(loss).toThrow(/crossEntropy.*\[4, 3\].*\[4\].*the weight must be \[3\]/);
