@@ -72,7 +72,9 @@ export { ellipsis, type Index, type IndexList, type Slice, slice } from "./tenso
 export { cat, concat, concatenate, stack, where } from "./tensor/join.js";
 export {
   bernoulli,
+  type MultinomialOptions,
   manualSeed,
+  multinomial,
   type RandomOptions,
   rand,
   randint,

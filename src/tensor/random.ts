@@ -3,7 +3,7 @@
 
 import { checkDType, checkShape, checkWhole } from "../core/check.js";
 import { isFloatingPoint } from "../core/dtype.js";
-import { DTypeError, OutOfRangeError } from "../core/errors.js";
+import { DTypeError, OutOfRangeError, ShapeError } from "../core/errors.js";
 import { checkNames } from "../core/options.js";
 import { defaultGenerator, type Generator } from "../core/philox.js";
 import type { Shape } from "../core/shape.js";
@@ -81,6 +81,44 @@ export function bernoulli(probabilities: Tensor, { generator }: Pick<RandomOptio
   return rand(probabilities.shape, generator && { generator })
     .lt(probabilities.detach())
     .to(probabilities.dtype);
+}
+
+/** @see multinomial */
+export interface MultinomialOptions extends Pick<RandomOptions, "generator"> {
+  /** Whether an index may be drawn again. Default false, as in PyTorch. */
+  readonly replacement?: boolean;
+}
+
+/**
+ * Indices drawn with the probabilities p / sum(p) of each row, int32: [C] -> [numSamples], [N, C] -> [N, numSamples]. The
+ * first to finish in a race of exponentials with rates p: argmax_c p_c / q_c for q = -log(u), and without replacement those
+ * who follow (Efraimidis and Spirakis 2006). Whether probabilities are negative or NaN is not looked at.
+ *
+ * @throws ShapeError unless p has one or two dimensions; OutOfRangeError for more samples than indices without replacement
+ */
+export function multinomial(probabilities: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+  const shape = shapeOf("multinomial", probabilities);
+  checkWhole("multinomial", { numSamples }, 1);
+  checkNames("multinomial", options, ["generator", "replacement"]);
+  const { replacement = false, generator } = options;
+  const C = shape.at(-1) ?? 0;
+  if (C === 0 || shape.length > 2) throw new ShapeError("multinomial", [shape], "probabilities are [C] or [N, C]");
+  if (!isFloatingPoint(probabilities.dtype))
+    throw new DTypeError("multinomial", `probabilities are ${probabilities.dtype} and must be floats: to("float32")`);
+  if (!replacement && numSamples > C) {
+    const fix = "draw fewer, or with { replacement: true }";
+    throw new OutOfRangeError("multinomial", `${numSamples} samples of ${C} without replacement: ${fix}`);
+  }
+  // Of u in [0, 1), 2^-24 apart, so that no time is 0, and unlikely indices are too seldom rather than too often first.
+  const race = (rates: Tensor): Tensor =>
+    rates.div(
+      rand(rates.shape, generator && { generator })
+        .log()
+        .neg(),
+    );
+  const rates = probabilities.detach().to("float32");
+  if (!replacement) return race(rates).topk(numSamples).indices;
+  return race(rates.unsqueeze(-2).expand([...shape.slice(0, -1), numSamples, C])).argmax(-1);
 }
 
 function drawn(op: string, draw: typeof random.uniform, shape: Shape, options: RandomOptions = {}): Tensor {

@@ -13,6 +13,7 @@ import {
   Generator,
   linspace,
   manualSeed,
+  multinomial,
   ones,
   onesLike,
   rand,
@@ -152,6 +153,51 @@ describe("random numbers", () => {
     const counts = new Array<number>(7).fill(0);
     for (const value of await randint(7, [7000]).data()) counts[value]!++;
     for (const count of counts) expect(count).toBeGreaterThan(800);
+  });
+
+  test("multinomial draws indices as often as their probabilities say, rows apart", async () => {
+    manualSeed(2);
+    const n = 20_000;
+    const p = tensor([
+      [1, 2, 0, 1],
+      [0, 0, 3, 3],
+    ]).to("float32");
+    const y = multinomial(p, n, { replacement: true });
+    expect([y.shape, y.dtype]).toEqual([[2, n], "int32"]);
+    const share = async (row: number, c: number): Promise<number> =>
+      (await y.select(0, row).eq(c).to("float32").mean().item()) as number;
+    for (const [row, c, expected] of [
+      [0, 0, 0.25],
+      [0, 1, 0.5],
+      [0, 2, 0],
+      [1, 2, 0.5],
+      [1, 0, 0],
+    ] as const) {
+      const is = await share(row, c);
+      if (expected === 0) expect(is).toBe(0);
+      else expect(Math.abs(is - expected)).toBeLessThan(0.015);
+    }
+  });
+
+  test("multinomial without replacement draws each index once, likely ones first", async () => {
+    manualSeed(3);
+    const [n, C] = [4000, 3];
+    const y = (await multinomial(tensor([6, 3, 1]).to("float32").expand([n, C]), C).toArray()) as number[][];
+    const first = [0, 0, 0];
+    for (const row of y) {
+      expect([...row].sort()).toEqual([0, 1, 2]);
+      first[row[0]!]!++;
+    }
+    expect(first.map((count, i) => Math.abs(count / n - [0.6, 0.3, 0.1][i]!) < 0.03)).toEqual([true, true, true]);
+    const seeded = (): Promise<unknown> => multinomial(rand([50]), 5, { generator: new Generator(4) }).toArray();
+    manualSeed(5);
+    const drawn = await seeded();
+    manualSeed(5);
+    expect(await seeded()).toEqual(drawn);
+    expect(() => multinomial(rand([3]), 4)).toThrow(/multinomial: 4 samples of 3 without replacement/);
+    expect(() => multinomial(rand([3]), 0)).toThrow(/numSamples must be a whole number from 1/);
+    expect(() => multinomial(rand([2, 3, 4]), 1)).toThrow(/multinomial: shape \[2, 3, 4\]/);
+    expect(() => multinomial(tensor([1, 2]), 1)).toThrow(/probabilities are int32/);
   });
 
   test("randperm is a permutation, and over many draws each is as likely", async () => {
