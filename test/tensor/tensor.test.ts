@@ -197,7 +197,7 @@ describe("random numbers", () => {
     expect(() => multinomial(rand([3]), 4)).toThrow(/multinomial: 4 samples of 3 without replacement/);
     expect(() => multinomial(rand([3]), 0)).toThrow(/numSamples must be a whole number from 1/);
     expect(() => multinomial(rand([2, 3, 4]), 1)).toThrow(/multinomial: shape \[2, 3, 4\]/);
-    expect(() => multinomial(tensor([1, 2]), 1)).toThrow(/probabilities are int32/);
+    expect(() => multinomial(tensor([1, 2], { dtype: "int32" }), 1)).toThrow(/probabilities are int32/);
   });
 
   test("randperm is a permutation, and over many draws each is as likely", async () => {
