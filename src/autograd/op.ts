@@ -24,9 +24,10 @@ interface BackwardContext<Attributes> {
 
 /**
  * "common": operands are converted to the dtype PyTorch would compute in (torch.result_type);
- * "float": likewise, and integers and bools to float32.
+ * "float": likewise, and integers and bools to float32;
+ * "choice": as "common", and numbers that do not fit are refused, as they are not computed with, where they would wrap.
  */
-export type Promotion = "common" | "float";
+export type Promotion = "common" | "float" | "choice";
 
 /** An operation as the tape sees it. Ops are written with `defineOp` and `defineListOp`. */
 export interface Op<Attributes = unknown> {

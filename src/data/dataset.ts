@@ -59,11 +59,11 @@ export interface DatasetLike {
   getItem(index: number): unknown;
   readonly length: number;
   /** Several samples at once, already stacked, where that is cheaper. */
-  getBatch?(indices: Int32Array): unknown;
+  readonly getBatch?: ((indices: Int32Array) => unknown) | undefined;
 }
 
 /** What loaders need of a dataset without indices; a generator or an array will do. */
-export type IterableLike = (Iterable<unknown> | AsyncIterable<unknown>) & { readonly length?: number };
+export type IterableLike = (Iterable<unknown> | AsyncIterable<unknown>) & { readonly length?: number | undefined };
 
 /** A sample of a dataset. */
 export type SampleOf<D> = D extends { getItem(index: number): infer Sample }

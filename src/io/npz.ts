@@ -1,9 +1,10 @@
 // NumPy's archives: a zip file of .npy files. (fflate unpacks them: small, typed, without dependencies, the same in Node
-// and in browsers. It does not look at checksums.)
+// and in browsers. It does not look at checksums: that is done here.)
 
 import { type UnzipFileInfo, unzipSync } from "fflate/browser";
 import { FileFormatError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checksumsOf, crc32 } from "./crc32.js";
 import { readNpy } from "./npy.js";
 import { type FileSource, inMemory, withFile } from "./source.js";
 
@@ -13,6 +14,13 @@ export interface LoadNpzOptions {
 }
 
 const DEFLATE_RATIO = 1032; // one bit of compressed data stands for 258 bytes at most, and a length takes two of them
+
+/** What an archive says of a file in it. */
+interface Entry {
+  /** Bytes, unpacked. */
+  readonly size: number;
+  readonly checksum: number;
+}
 
 /**
  * Loads the arrays that numpy.savez or numpy.savez_compressed wrote, by name, as loadNpy does each.
@@ -27,8 +35,8 @@ export async function loadNpz(
 ): Promise<Record<string, Tensor>> {
   return withFile("loadNpz", source, async (file, name) => {
     const archive = await file.read(0, file.size);
-    const sizes = new Map<string, number>();
-    const check = checkEntries(archive.length, limit, sizes, (problem) => {
+    const entries = new Map<string, Entry>();
+    const check = checkEntries(archive, limit, entries, (problem) => {
       throw new FileFormatError(name, problem);
     });
     let files: Record<string, Uint8Array>;
@@ -41,12 +49,13 @@ export async function loadNpz(
       });
     }
     const arrays: [string, Tensor][] = [];
-    for (const [entry, size] of sizes) {
+    for (const [entry, { size, checksum }] of entries) {
       const bytes = Object.hasOwn(files, entry) ? files[entry] : undefined;
       if (bytes === undefined)
         throw new FileFormatError(name, `has a file called "${entry}", which is no name for one`);
       if (bytes.length !== size)
         throw new FileFormatError(name, `"${entry}" claims ${size} bytes and unpacks to ${bytes.length}`);
+      if (crc32(bytes) !== checksum) throw new FileFormatError(name, `"${entry}" is damaged: its checksum differs`);
       delete files[entry]; // the tensor has its own copy
       arrays.push([entry.replace(/\.npy$/, ""), await readNpy(inMemory(bytes), `${name}: ${entry}`)]);
     }
@@ -54,21 +63,22 @@ export async function loadNpz(
   });
 }
 
-/** Looks at what the archive says of each file before anything is allocated for it, and notes their unpacked sizes. */
+/** Looks at what the archive says of each file before anything is allocated for it, and notes it. */
 function checkEntries(
-  archiveBytes: number,
+  archive: Uint8Array,
   limit: number,
-  sizes: Map<string, number>,
+  entries: Map<string, Entry>,
   fail: (problem: string) => never,
 ): (entry: UnzipFileInfo) => boolean {
   let [packed, unpacked] = [0, 0];
+  const checksums = checksumsOf(archive);
   return ({ name, size, originalSize, compression }) => {
-    if (sizes.has(name)) fail(`has two files called "${name}"`);
-    sizes.set(name, originalSize);
+    if (entries.has(name)) fail(`has two files called "${name}"`);
+    entries.set(name, { size: originalSize, checksum: checksums.next().value! });
     if (compression !== 0 && compression !== 8) fail(`"${name}" is compressed by method ${compression}, not deflate`);
     packed += size;
     unpacked += originalSize;
-    if (packed > archiveBytes) fail(`claims ${packed} compressed bytes, the file has ${archiveBytes}`);
+    if (packed > archive.length) fail(`claims ${packed} compressed bytes, the file has ${archive.length}`);
     const most = compression === 0 ? size : size * DEFLATE_RATIO;
     if (originalSize > most)
       fail(`"${name}" claims ${originalSize} bytes; its ${size} compressed ones hold at most ${most}`);

@@ -1,7 +1,9 @@
 // Module: the base of all layers and models.
 
 import { withGradEnabled } from "../autograd/modes.js";
-import type { Device } from "../runtime/device.js";
+import { DTypeError } from "../core/errors.js";
+import { Device } from "../runtime/device.js";
+import { checkTarget } from "../tensor/arguments.js";
 import { Contents } from "./contents.js";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.js";
 import { Buffer, Parameter } from "./parameter.js";
@@ -54,8 +56,15 @@ export abstract class Module extends Contents {
     for (const parameter of this.parameters()) parameter.variable?.setGrad(undefined);
   }
 
-  /** Checks that the module lives on this device: there is one at a time, and it was made there. */
+  /**
+   * Checks that the module lives on this device: there is one at a time, and it was made there.
+   * @throws DTypeError for a dtype: parameters stay float32
+   */
   to(device: Device): this {
+    if (!(device instanceof Device)) {
+      checkTarget(device);
+      throw new DTypeError("to", "modules keep their dtypes; autocast computes in float16, tensors have to(dtype)");
+    }
     for (const tensor of [...this.parameters(), ...this.buffers()]) tensor.to(device);
     return this;
   }

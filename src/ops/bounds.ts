@@ -10,6 +10,7 @@ import { binary } from "./pointwise.js";
 /** The larger of a and b; NaN if either is. Where they are equal each gets half of the gradient. */
 export const maximum = binary({
   name: "maximum",
+  promotion: "choice",
   wgsl: larger,
   saves: ["a", "b"],
   backward: {
@@ -21,6 +22,7 @@ export const maximum = binary({
 /** The smaller of a and b; NaN if either is. Where they are equal each gets half of the gradient. */
 export const minimum = binary({
   name: "minimum",
+  promotion: "choice",
   wgsl: smaller,
   saves: ["a", "b"],
   backward: {
@@ -37,6 +39,7 @@ function shared(dy: Tensor, a: Tensor, b: Tensor): Tensor {
 /** The larger of a and b; NaN only if both are. Where they are equal a gets the gradient. */
 export const fmax = binary({
   name: "fmax",
+  promotion: "choice",
   wgsl: (type, a, b) => unlessNaN(type, larger(type, a, b), a, b),
   saves: ["a", "b"],
   backward: {
@@ -48,6 +51,7 @@ export const fmax = binary({
 /** The smaller of a and b; NaN only if both are. Where they are equal a gets the gradient. */
 export const fmin = binary({
   name: "fmin",
+  promotion: "choice",
   wgsl: (type, a, b) => unlessNaN(type, smaller(type, a, b), a, b),
   saves: ["a", "b"],
   backward: {

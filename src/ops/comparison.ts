@@ -85,7 +85,7 @@ export const heaviside = binary({
 export const where = defineOp({
   name: "where",
   inputs: ["condition", "a", "b"],
-  promotion: "common",
+  promotion: "choice",
   unpromoted: ["condition"],
   shape: ({ condition, a, b }) => {
     if (condition.dtype !== "bool")

@@ -6,7 +6,7 @@ import { broadcastsTo } from "../core/shape.js";
 import type { NDArray } from "../kernels/array.js";
 import { cast } from "./cast.js";
 
-/** The source's values, broadcast, in place of x's: what copy_ and fill_ do. */
+/** The source's values, broadcast, in place of x's. */
 export const copy = defineOp({
   name: "copy",
   inputs: ["x", "source"],
@@ -25,3 +25,5 @@ export const copy = defineOp({
     source: (dy, _, __, { source }) => dy.sumToSize(source.shape).to(source.dtype),
   },
 });
+
+export const fill: typeof copy = { ...copy, name: "fill" };

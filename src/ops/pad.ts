@@ -1,6 +1,7 @@
 // Padding with a constant.
 
 import { defineOp } from "../autograd/op.js";
+import { checkRange } from "../core/check.js";
 import { slice } from "../core/layout.js";
 import { NDArray } from "../kernels/array.js";
 import { castNumber } from "./cast.js";
@@ -16,7 +17,8 @@ interface PadAttributes {
 export const constantPad = defineOp({
   name: "pad",
   inputs: ["x"],
-  shape: ({ x }, { before, after }: PadAttributes) => {
+  shape: ({ x }, { before, after, value }: PadAttributes) => {
+    checkRange("pad", [value], x.dtype);
     return { shape: x.shape.map((size, d) => before[d]! + size + after[d]!), dtype: x.dtype };
   },
   forward: ({ x }, { before, value }, { shape, dtype }) => {

@@ -1,6 +1,7 @@
 // How pointwise ops are written: a WGSL expression beside its derivatives.
 
-import { defineOp, type Meta, type Op, type Saves } from "../autograd/op.js";
+import { defineOp, type Meta, type Op, type Promotion, type Saves } from "../autograd/op.js";
+import { checkRange } from "../core/check.js";
 import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { DTypeError } from "../core/errors.js";
 import { broadcastShapes } from "../core/shape.js";
@@ -18,7 +19,7 @@ interface PointwiseSpec {
   readonly imports?: readonly WgslFile[];
   readonly scalarOnly?: boolean;
   /** "float": integers and bools become float32 first, as in PyTorch's exp. Default "common": they stay. */
-  readonly promotion?: "common" | "float";
+  readonly promotion?: Promotion;
   /** Dtype of the result, where it is not the operands' own. */
   readonly result?: DType;
   /** What to do instead with bools, where the operation has no meaning for them. */
@@ -50,9 +51,10 @@ export function unary<Attributes = void>(given: UnarySpec<Attributes>): Op<Attri
     name,
     inputs: ["x"],
     ...(promotion && { promotion }),
-    shape: ({ x }) => {
+    shape: ({ x }, attributes) => {
       assertMeaning(name, x, insteadOfBool, integersOnly);
       if (floatOnly) assertFloat(name, "the input", x);
+      if (numbers) checkRange(name, numbers(attributes), x.dtype);
       return { shape: x.shape, dtype: result ?? x.dtype };
     },
     forward: ({ x }, attributes, { dtype }) => {

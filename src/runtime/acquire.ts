@@ -5,7 +5,7 @@ import type { Platform } from "./platform/platform.js";
 
 export interface InitOptions {
   /** An adapter's name; Node also takes "swiftshader", "lavapipe" and the path of a Vulkan driver's json. */
-  readonly adapter?: string;
+  readonly adapter?: string | undefined;
   /** For tests: fill memory with NaN whenever it is handed out or given back. */
   readonly poison?: boolean;
   /** For tests: false passes kernel parameters through a uniform buffer even where immediate data is available. */

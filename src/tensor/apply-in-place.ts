@@ -28,7 +28,7 @@ export function applyInPlace<Attributes>(
 ): Tensor {
   const [self] = operands;
   const name = `${op.name}_`;
-  const tensors = promote(op, operands, make);
+  const tensors = promote(op, operands, make, name);
   assertMayChange(name, self, tensors);
   const [{ shape, dtype }] = op.shape(tensors, attributes) as [{ shape: readonly number[]; dtype: DType }];
   if (!sameShape(shape, self.shape)) {

@@ -6,6 +6,7 @@ import type { Node } from "../autograd/node.js";
 import type { Op } from "../autograd/op.js";
 import { shareMemory } from "../autograd/sharing.js";
 import { Variable } from "../autograd/variable.js";
+import { checkRange } from "../core/check.js";
 import { type DType, isFloatingPoint, wrapped } from "../core/dtype.js";
 import { NDArray } from "../kernels/array.js";
 import { inFrame } from "../kernels/frame.js";
@@ -36,16 +37,27 @@ export function applyOp<Attributes>(
   });
 }
 
-/** Operands as tensors of the dtype the op computes in. */
-export function promote<Attributes>(op: Op<Attributes>, given: readonly Operand[], make: Make): Tensor[] {
+/**
+ * Operands as tensors of the dtype the op computes in.
+ * @param name - the op in the user's words
+ */
+export function promote<Attributes>(
+  op: Op<Attributes>,
+  given: readonly Operand[],
+  make: Make,
+  name = op.name,
+): Tensor[] {
   const wanted = autocastDType(op.name);
   const operands = wanted === undefined ? given : given.map((operand) => floatAs(wanted, operand, make));
   const dtype = promotedDType(op as Op<never>, operands);
   if (operands.every((operand) => !isScalar(operand) && (dtype === undefined || operand.dtype === dtype)))
     return operands as Tensor[];
+  const [first] = operands;
   return operands.map((operand, i) => {
     if (isScalar(operand)) {
       const type = dtype ?? "float32";
+      const home = op.promotion === "choice" ? type : dtype === undefined && !isScalar(first) && first!.dtype;
+      if (home) checkRange(name, [Number(operand)], home); // it is not computed with, but becomes an element
       return make(NDArray.constant(wrapped(Number(operand), type), type), undefined, "a number");
     }
     if (dtype === undefined || operand.dtype === dtype || !isPromoted(op as Op<never>, i)) return operand;

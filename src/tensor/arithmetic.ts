@@ -1,7 +1,7 @@
 // What methods of arithmetic do before they apply an op.
 
 import type { Op } from "../autograd/op.js";
-import { describe } from "../core/check.js";
+import { checkRange, describe } from "../core/check.js";
 import { type DType, dtypes, isFloatingPoint, valueRange } from "../core/dtype.js";
 import { DTypeError, TapegradError } from "../core/errors.js";
 import { optionsIn } from "../core/options.js";
@@ -63,10 +63,14 @@ export function bound(dtype: DType, value: Operand): Operand {
   return Math.min(Math.max(value, least), greatest);
 }
 
-/** The exponent of pow: a negative number would make fractions of integers. */
+/** The exponent of pow: a negative number would make fractions of integers, one that wraps another power. */
 export function exponent(base: Operand, value: Operand): Operand {
   const dtype = dtypeOf([base]);
-  if (typeof value !== "number" || isFloatingPoint(dtype) || !Number.isInteger(value) || value >= 0) return value;
+  if (typeof value !== "number" || isFloatingPoint(dtype) || !Number.isInteger(value)) return value;
+  if (value >= 0) {
+    checkRange("pow", [value], dtype);
+    return value;
+  }
   const fix = `x.to("float32").pow(${value})`;
   throw new DTypeError("pow", `${dtype} to the power of ${value} is not ${dtype}; use ${fix}`);
 }

@@ -26,7 +26,7 @@ export function indexFill(op: string, x: Tensor, dim: number, index: Tensor, val
   if (typeof value === "object" && value.ndim > 0) {
     throw new ShapeError(op, [value.shape], "the value must be a number or a tensor without dimensions");
   }
-  const slices = typeof value !== "object" ? number(x, value, shape) : value.to(x.dtype).expand(shape);
+  const slices = typeof value !== "object" ? number(op, x, value, shape) : value.to(x.dtype).expand(shape);
   if (slices.numel() === 0) return x.clone();
   const places = alongSlices(list, dim, shape);
   return lowered(lifted(x).scatterAs(places, slices, { dim, op, wraps: true }), x.shape);

@@ -1,7 +1,7 @@
 // Random tensors. Numbers come from a generator's seed and draw count alone (src/core/philox.ts): the same seed gives
 // the same uniform numbers on every adapter.
 
-import { checkDType, checkShape, checkWhole } from "../core/check.js";
+import { checkDType, checkRange, checkShape, checkWhole } from "../core/check.js";
 import { isFloatingPoint } from "../core/dtype.js";
 import { DTypeError, OutOfRangeError, ShapeError } from "../core/errors.js";
 import { checkNames } from "../core/options.js";
@@ -46,6 +46,7 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
   checkShape("randint", shape);
   checkNames("randint", options, RANDOM_OPTIONS);
   if (options.dtype !== undefined) checkDType("randint", options.dtype);
+  checkRange("randint", [low, high - 1], options.dtype === "uint8" ? "uint8" : "int32");
   const y = wrap(() => random.integers(low, high, shape, options.generator ?? defaultGenerator), "randint");
   return options.dtype === undefined ? y : y.to(options.dtype);
 }

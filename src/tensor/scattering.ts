@@ -1,9 +1,10 @@
 // Reading and writing along a dimension by an index. A tensor without dimensions is treated like one with a single element.
 
-import { checkTensor, describe } from "../core/check.js";
+import { checkRange, checkTensor, describe } from "../core/check.js";
 import { ShapeError, TapegradError } from "../core/errors.js";
 import { type Shape, sameShape } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { castNumber } from "../ops/cast.js";
 import { make, type Operand } from "./construct.js";
 import type { Tensor } from "./tensor.js";
 
@@ -41,7 +42,7 @@ export function scatter(
 ): Tensor {
   checkTensor(op, index);
   if (index.numel() === 0) return untouched(x, src);
-  const source = typeof src === "number" || typeof src === "boolean" ? number(x, src, lifted(index).shape) : src;
+  const source = typeof src === "number" || typeof src === "boolean" ? number(op, x, src, lifted(index).shape) : src;
   checkTensor(op, source, "a tensor or a number");
   if (reduce === "add") return scatterAdd(op, x, dim, index, source);
   if (reduce === "multiply") {
@@ -116,11 +117,10 @@ export function untouched(x: Tensor, src: Operand | boolean): Tensor {
   return x.add(src.reshape([-1]).narrow(0, 0, 0).sum());
 }
 
-/** A number as a tensor of x's dtype. */
-export function number(x: Tensor, given: number | boolean, shape: Shape): Tensor {
-  const value = Number(given);
-  const whole = x.dtype === "bool" ? Number(value !== 0) : x.dtype.startsWith("float") ? value : Math.trunc(value);
-  return make(NDArray.constant(whole, x.dtype, shape, x.device), undefined, "a number");
+/** A number as a tensor of x's dtype, which must hold it. */
+export function number(op: string, x: Tensor, given: number | boolean, shape: Shape): Tensor {
+  checkRange(op, [Number(given)], x.dtype);
+  return make(NDArray.constant(castNumber(Number(given), x.dtype), x.dtype, shape, x.device), undefined, "a number");
 }
 
 /** In the corner of zeros of `shape`. */

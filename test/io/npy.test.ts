@@ -155,6 +155,16 @@ describe("an .npz file is refused", () => {
     expect((await loadNpz(archive))["x"]!.shape).toEqual([25000]);
   });
 
+  test.each([
+    ["numpy", 60], // compressed bytes: none are, here
+    ["numpy-compressed", 40],
+  ])("one bit changed, by name: %s", async (name, before) => {
+    const archive = readFileSync(golden(name));
+    const last = archive.readUInt32LE(archive.length - 22 + 16) - before; // in zeros.npy
+    archive[last]! ^= 1;
+    await expect(loadNpz(archive)).rejects.toThrow('"zeros.npy" is damaged: its checksum differs');
+  });
+
   test("a method other than deflate", async () => {
     const archive = Buffer.from(zipSync(x));
     archive.writeUInt16LE(12, directory(archive) + 10); // bzip2

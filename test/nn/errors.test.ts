@@ -1,7 +1,18 @@
 // What bad input to layers and optimizers is told.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { F, nn, OutOfRangeError, ones, optim, ShapeError, TapegradError } from "../../src/index.js";
+import {
+  currentDevice,
+  DeviceError,
+  DTypeError,
+  F,
+  nn,
+  OutOfRangeError,
+  ones,
+  optim,
+  ShapeError,
+  TapegradError,
+} from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { type Refusals, testRefusals } from "../refusals.js";
 
@@ -177,6 +188,18 @@ const tables: Record<string, Refusals> = {
     [() => new SGD([{ params: linear() }], lr), TapegradError, `SGD: ${PARAMS} an object (Linear)`],
     [() => new SGD(linear().parameters()), OutOfRangeError, "SGD: lr must be 0 or more, got undefined"],
   ],
+  "where modules go": [
+    [
+      () => linear().to("int32"),
+      DTypeError,
+      "to: modules keep their dtypes; autocast computes in float16, tensors have to(dtype)",
+    ],
+    [
+      () => linear().to("cuda"),
+      DeviceError,
+      'to: there is no device "cuda": tensors stay on the GPU, and await x.data() reads them',
+    ],
+  ],
   "state dicts": [
     [() => linear().loadStateDict(null), TapegradError, "loadStateDict: takes a state dict, got null"],
     [
@@ -210,6 +233,11 @@ describe("every loss knows its options by name", () => {
     const inputs = new Array(functions[name].length); // the options are the first argument that can be left out
     expect(() => functions[name](...inputs, { redution: "sum" })).toThrow(`${name}: ${wrong}`);
   });
+});
+
+test("a module on its device stays as it is", () => {
+  const layer = linear();
+  expect(layer.to(currentDevice())).toBe(layer);
 });
 
 for (const [name, table] of Object.entries(tables)) describe(name, () => testRefusals(table));

@@ -151,6 +151,36 @@ describe("the derivative meets central differences, first and second order:", ()
   });
 });
 
+test.each([
+  [
+    [0, 1, 3, 3],
+    [0, 2, 2, 2],
+    [0, 1, 2, 2],
+  ],
+  [
+    [2, 0, 3, 3],
+    [2, 2, 2, 2],
+    [2, 0, 2, 2],
+  ],
+  [
+    [2, 1, 3, 3],
+    [2, 0, 2, 2],
+    [2, 1, 0, 2],
+  ],
+  [
+    [0, 1, 2, 3, 3],
+    [0, 2, 2, 2, 3],
+    [0, 1, 2, 2, 2],
+  ],
+])("gridSample of %j at %j is %j", async (x, grid, shape) => {
+  const leaves = [zeros(x, { requiresGrad: true }), zeros(grid, { requiresGrad: true })] as const;
+  const y = F.gridSample(...leaves);
+  expect([y.shape, (await y.data()).length]).toEqual([shape, 0]);
+  y.sum().backward();
+  for (const leaf of leaves) expect(leaf.grad!.shape).toEqual(leaf.shape);
+  if (x.length === 4) expect(F.gridSample(...leaves, { mode: "bicubic" }).shape).toEqual(shape);
+});
+
 const image = (): Tensor => ones([1, 5, 5]);
 const tables: Record<string, Refusals> = {
   "convolution refuses": [

@@ -2,11 +2,13 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  constantPadNd,
   currentDevice,
   type DType,
   DTypeError,
   empty,
   eye,
+  F,
   full,
   nn,
   OutOfRangeError,
@@ -18,6 +20,7 @@ import {
   type Tensor,
   type TensorData,
   tensor,
+  where,
   zeros,
   zerosLike,
 } from "../../src/index.js";
@@ -49,6 +52,37 @@ describe("a number beyond the dtype", () => {
   test("is refused by full too", () => {
     expect(() => full([2], 4e9, { dtype: "int32" })).toThrow("full: 4000000000 does not fit into int32");
     expect(() => full([2], 256, { dtype: "uint8" })).toThrow("full: 256 does not fit into uint8");
+  });
+
+  test("is refused where it would become an element", () => {
+    const [bytes, ints] = (["uint8", "int32"] as const).map((dtype) => ones([2], { dtype })) as [Tensor, Tensor];
+    const [mask, index] = [tensor([true, false]), tensor([0], { dtype: "int32" })];
+    // biome-ignore format: a table
+    const doors: [run: () => unknown, message: string][] = [
+      [() => ints.maskedFill(mask, 3e9), "maskedFill: 3000000000 does not fit into int32"],
+      [() => ints.maskedFill(mask, Number.NaN), "maskedFill: NaN does not fit into int32"],
+      [() => ints.maskedFill_(mask, 3e9), "maskedFill_: 3000000000 does not fit into int32"],
+      [() => bytes.maskedFill(mask, 300), "maskedFill: 300 does not fit into uint8"],
+      [() => bytes.maskedFill(mask, -1), "maskedFill: -1 does not fit into uint8"],
+      [() => where(mask, ints, 3e9), "where: 3000000000 does not fit into int32"],
+      [() => where(mask, 300, bytes), "where: 300 does not fit into uint8"],
+      [() => ints.scatter(0, index, 3e9), "scatter: 3000000000 does not fit into int32"],
+      [() => bytes.scatter_(0, index, 300, { reduce: "add" }), "scatter_: 300 does not fit into uint8"],
+      [() => ints.indexFill_(0, index, 3e9), "indexFill_: 3000000000 does not fit into int32"],
+      [() => F.pad(bytes, [1, 0], { value: 300 }), "pad: 300 does not fit into uint8"],
+      [() => constantPadNd(ints, [1, 0], 3e9), "pad: 3000000000 does not fit into int32"],
+      [() => ints.fill_(3e9), "fill_: 3000000000 does not fit into int32"],
+      [() => bytes.index(0).fill_(-1), "fill_: -1 does not fit into uint8"],
+      [() => bytes.maximum(300), "maximum: 300 does not fit into uint8"],
+      [() => F.threshold(ints, 1, 3e9), "threshold: 3000000000 does not fit into int32"],
+      [() => bytes.pow(300), "pow: 300 does not fit into uint8"],
+      [() => randint(2 ** 31, 2 ** 31 + 5, [2]), "randint: 2147483648 does not fit into int32"],
+      [() => randint(0, 257, [2], { dtype: "uint8" }), "randint: 256 does not fit into uint8"],
+    ];
+    for (const [run, message] of doors) {
+      expect(run).toThrow(OutOfRangeError);
+      expect(run).toThrow(message);
+    }
   });
 
   test("fits as float32, and its neighbour inside fits", async () => {

@@ -200,6 +200,13 @@ describe("random numbers", () => {
     expect(() => multinomial(tensor([1, 2], { dtype: "int32" }), 1)).toThrow(/probabilities are int32/);
   });
 
+  test("randint of all numbers there are", async () => {
+    const numbers = randint(-(2 ** 31), 2 ** 31, [4000])
+      .to("float32")
+      .div(2 ** 31);
+    expectClose([await numbers.mean().item(), await numbers.std().item()], [0, Math.sqrt(1 / 3)], 0.03);
+  });
+
   test("randperm is a permutation, and over many draws each is as likely", async () => {
     for (const n of [1, 2, 3, 10, 100, 1000])
       expect([...(await randperm(n).data())].sort((a, b) => a - b)).toEqual([...Array(n).keys()]);

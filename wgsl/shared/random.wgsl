@@ -16,8 +16,9 @@ fn random_normal(block: u32, seed: vec2u, draw: vec2u) -> vec4f {
 }
 
 // Below `range`, without bias (Lemire, "Fast random integer generation in an interval", 2019): words whose low product
-// falls into the leftover of 2^32 / range are drawn again.
+// falls into the leftover of 2^32 / range are drawn again. A range of 0 stands for all 2^32.
 fn random_below(word: u32, block: u32, seed: vec2u, draw: vec2u, range: u32) -> u32 {
+  if range == 0u { return word; }
   let leftover = (0u - range) % range;
   var w = word;
   for (var attempt = 1u; w * range < leftover && attempt < 64u; attempt++) {

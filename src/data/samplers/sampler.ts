@@ -7,7 +7,7 @@ import { checkBoolean, checkWhole } from "../../core/check.js";
 import { TapegradError } from "../../core/errors.js";
 
 /** What a loader needs of a sampler: any iterable will do. Without a length the loader has none either. */
-export type SamplerLike<T = number> = Iterable<T> & { readonly length?: number };
+export type SamplerLike<T = number> = Iterable<T> & { readonly length?: number | undefined };
 
 /** What has a length: a dataset. */
 export interface Sized {

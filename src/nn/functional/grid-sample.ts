@@ -2,6 +2,7 @@
 
 import { checkChoice, checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
+import { numel } from "../../core/shape.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { arange, fromData } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -70,13 +71,10 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
     const isInside = element.ge(0).logicalAnd(element.le(n - 1));
     return { index, weight: weight.where(isInside, 0) };
   });
-  const places = N * out.reduce((n, length) => n * length, 1);
-  const perSample = size.reduce((n, length) => n * length, 1);
-  const sample = arange(N)
-    .reshape([N, 1])
-    .mul(perSample)
-    .expand([N, places / N])
-    .reshape([-1]);
+  const each = numel(out);
+  const places = N * each;
+  const perSample = numel(size);
+  const sample = arange(N).reshape([N, 1]).mul(perSample).expand([N, each]).reshape([-1]);
   const index = along
     .reduce((sum, { index }, d) => sum.mul(d === 0 ? 0 : size[d]!).add(index), sample.mul(0))
     .add(sample);

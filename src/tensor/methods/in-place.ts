@@ -7,7 +7,7 @@ import * as activation from "../../ops/activation.js";
 import * as arithmetic from "../../ops/arithmetic.js";
 import * as bounds from "../../ops/bounds.js";
 import * as comparison from "../../ops/comparison.js";
-import { copy } from "../../ops/copy.js";
+import { copy, fill } from "../../ops/copy.js";
 import * as division from "../../ops/division.js";
 import * as erfs from "../../ops/erf.js";
 import * as math from "../../ops/math.js";
@@ -162,7 +162,7 @@ export abstract class InPlaceMethods extends CreationMethods {
   /** The source's values, broadcast to this shape and converted to this dtype. */
   copy_(source: Tensor): this { return change(copy, [this, source]) as this; }
   /** `value` everywhere, converted to this dtype; a tensor is broadcast, and gets a gradient. */
-  fill_(value: Operand): this { return change(copy, [this, value]) as this; }
+  fill_(value: Operand): this { return change(fill, [this, value]) as this; }
   /** 0 everywhere. The gradient of what was there is 0. */
   zero_(): this { return this.fill_(0); }
   /** `value`, a number or a tensor without dimensions, where the mask holds; the mask is bool and may be broadcast. */
