@@ -2,6 +2,7 @@
 
 import { withGradEnabled } from "../autograd/modes.js";
 import type { Device } from "../runtime/device.js";
+import { type ZeroGradOptions, zeroGradients } from "../tensor/zero-grad.js";
 import { Contents } from "./contents.js";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.js";
 import { Buffer, Parameter } from "./parameter.js";
@@ -50,8 +51,8 @@ export abstract class Module extends Contents {
   }
 
   /** Clears the gradients of all parameters. */
-  zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.variable?.setGrad(undefined);
+  zeroGrad(options?: ZeroGradOptions): void {
+    zeroGradients(this.parameters(), options);
   }
 
   /** Checks that the module lives on this device: there is one at a time, and it was made there. */
