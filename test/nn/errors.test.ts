@@ -17,6 +17,8 @@ const lr = { lr: 0.1 };
 const linear = () => new Linear(3, 2);
 const image = () => ones([1, 5, 5]);
 const weight = () => ones([4, 1, 3, 3]);
+const seq = () => ones([3, 8]);
+const encoder = () => new TransformerEncoder(new TransformerEncoderLayer(8, 2), 1);
 const OBJECT = "takes optional arguments in an object, such as { name: value }, got";
 const PARAMS = "takes net.parameters() or { params } groups, got";
 
@@ -167,6 +169,30 @@ const tables: Record<string, Refusals> = {
       TapegradError,
       'TransformerEncoderLayer: there is no option "dim": there are dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst',
     ],
+  ],
+  "options of calls that there are not": [
+    [
+      () => new MultiheadAttention(8, 2).forward(seq(), seq(), seq(), { attn_mask: null }),
+      TapegradError,
+      'MultiheadAttention: there is no option "attn_mask": use attnMask; there are keyPaddingMask, attnMask, needWeights, averageAttnWeights, isCausal',
+    ],
+    [
+      () => new TransformerEncoderLayer(8, 2).forward(seq(), { mask: null }),
+      TapegradError,
+      'TransformerEncoderLayer: there is no option "mask": there are srcMask, srcKeyPaddingMask, isCausal',
+    ],
+    [
+      () => encoder().forward(seq(), { src_mask: null }),
+      TapegradError,
+      'TransformerEncoder: there is no option "src_mask": there are mask, srcKeyPaddingMask, isCausal',
+    ],
+    [() => encoder().forward(seq(), ones([3, 3])), TapegradError, `TransformerEncoder: ${OBJECT} a tensor [3, 3]`],
+    [
+      () => new SGD(linear().parameters(), lr).zeroGrad({ set_to_none: false }),
+      TapegradError,
+      'zeroGrad: there is no option "set_to_none": use setToNone; there are setToNone',
+    ],
+    [() => linear().zeroGrad(false), TapegradError, `zeroGrad: ${OBJECT} false`],
   ],
   "parameters of optimizers": [
     [() => new SGD(new nn.Sequential(linear()), lr), TapegradError, `SGD: ${PARAMS} an object (Sequential)`],
