@@ -1,6 +1,6 @@
 // Parameters in groups, each with options of its own: what all optimizers work on.
 
-import { describe, isTensor } from "../core/check.js";
+import { describe, elementsOf, isTensor } from "../core/check.js";
 import { AutogradError, TapegradError } from "../core/errors.js";
 import { checkNames, checkOptions } from "../core/options.js";
 import { refuseInStep } from "../runtime/recording.js";
@@ -73,11 +73,10 @@ export abstract class ParamGroups<Options extends object> {
   }
 }
 
-/** The parameters as a list. Containers of modules are iterable too. */
 function listOf<T>(op: string, params: Iterable<T>): T[] {
-  const isList = typeof params === "object" && params !== null && Symbol.iterator in params;
-  if (!isList || "parameters" in params) throw unfit(op, params);
-  return [...params];
+  const list = elementsOf(params);
+  if (list === undefined) throw unfit(op, params);
+  return list;
 }
 
 function unfit(op: string, got: unknown): TapegradError {
