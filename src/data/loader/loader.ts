@@ -7,7 +7,7 @@ import { currentDevice } from "../../runtime/current.js";
 import { isTyped } from "../../tensor/nested.js";
 import { type Collated, defaultCollate, type NumberTypes, toTensors, uploadLater } from "../collate/collate.js";
 import { type Packed, pack, unpack } from "../collate/packed.js";
-import { batchesOf, type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
+import { batchesOf, checkDataset, type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
 import { hostArray, isHostArray } from "../host-array.js";
 import { type Remoteness, refuseToTravel, remoteness } from "../workers/mark.js";
 import { type DataLoaderState, Epoch, restoreGenerators, stateOf } from "./epoch.js";
@@ -50,6 +50,7 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
     given?: DataLoaderOptions<SampleOf<D>, Batch>,
   ) {
     const options = checkOptions("DataLoader", given, DATA_LOADER_OPTIONS);
+    checkDataset(dataset);
     this.#plan = planOf(dataset, options);
     this.#remote = remoteness(dataset);
     this.#pinned = this.#plan.pinMemory ? new Pinned() : undefined;

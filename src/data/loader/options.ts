@@ -1,6 +1,6 @@
 // The options of a loader, and which of them exclude each other: PyTorch's rules.
 
-import { checkBoolean, checkWhole, describe } from "../../core/check.js";
+import { checkBoolean, checkNumber, checkWhole, describe } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
 import { defaultGenerator, type Generator } from "../../core/philox.js";
 import { type DatasetLike, hasIndices, type IterableLike } from "../dataset.js";
@@ -140,6 +140,7 @@ function planOfIndices(
     return { indices: batchSampler, sampler: inner ?? batchSampler, isBatched: true, dropLast };
   }
   if (batchSize === null && dropLast) exclude("batchSize: null, which makes no batches,", "dropLast");
+  if (!sampler) checkNumber("DataLoader", { "the dataset's length": dataset.length });
   const own = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
   if (batchSize === null) return { indices: own, sampler: own, isBatched: false, dropLast };
   checkBatchSize(batchSize);
