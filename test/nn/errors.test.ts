@@ -1,7 +1,7 @@
 // What bad input to layers and optimizers is told.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { F, nn, OutOfRangeError, ones, optim, ShapeError, TapegradError } from "../../src/index.js";
+import { F, nn, OutOfRangeError, ones, optim, ShapeError, TapegradError, tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { type Refusals, testRefusals } from "../refusals.js";
 
@@ -194,6 +194,34 @@ const tables: Record<string, Refusals> = {
     ],
     [() => linear().zeroGrad(false), TapegradError, `zeroGrad: ${OBJECT} false`],
   ],
+  "values that do not fit": [
+    [
+      () => new nn.Parameter([1, 2] as never),
+      TapegradError,
+      "Parameter: takes a tensor, got [1, 2]: use tensor([1, 2])",
+    ],
+    [() => new nn.Buffer(1 as never), TapegradError, "Buffer: takes a tensor, got 1: use tensor(1)"],
+    [
+      () => new GRU(8, 4).forward(seq(), [ones([1, 4])]),
+      TapegradError,
+      "GRU: takes h0 as a tensor, got [a tensor [1, 4]]",
+    ],
+    [
+      () => new LSTM(8, 4).forward(seq(), [ones([1, 4]), 0]),
+      TapegradError,
+      "LSTM: takes c0 as a tensor, got 0: use tensor(0)",
+    ],
+    [
+      () => F.crossEntropy(ones([2, 3]), ones([2]).to("int32"), { labelSmoothing: 1.5 }),
+      OutOfRangeError,
+      "crossEntropy: labelSmoothing must be from 0 to 1, got 1.5",
+    ],
+    [
+      () => F.scaledDotProductAttention(seq(), seq(), seq(), { dropoutP: -1 }),
+      OutOfRangeError,
+      "scaledDotProductAttention: dropoutP must be from 0 to 1, got -1",
+    ],
+  ],
   "parameters of optimizers": [
     [() => new SGD(new nn.Sequential(linear()), lr), TapegradError, `SGD: ${PARAMS} an object (Sequential)`],
     [() => new Adam(linear()), TapegradError, `Adam: ${PARAMS} an object (Linear)`],
@@ -239,6 +267,10 @@ describe("every loss knows its options by name", () => {
 });
 
 for (const [name, table] of Object.entries(tables)) describe(name, () => testRefusals(table));
+
+test("oneHot names a class that is negative", async () => {
+  await expect(F.oneHot(tensor([-2, -1], { dtype: "int32" }))).rejects.toThrow(/oneHot.* -2 .*valid are 0 to 0/);
+});
 
 test("a list of groups may mix options, a group may be any iterable", () => {
   const { weight: w, bias } = new nn.Linear(3, 2);

@@ -45,7 +45,7 @@ export function scaledDotProductAttention(
 ): [output: Tensor, weights: Tensor] {
   const { attnMask, dropoutP = 0, isCausal = false, needAttnWeights = false } = checkOptions(NAME, options, OPTIONS);
   check(query, key, value);
-  checkProbability(NAME, dropoutP);
+  checkProbability(NAME, dropoutP, "dropoutP");
   if (attnMask && isCausal) throw new TapegradError(NAME, "takes attnMask or isCausal, not both");
   const kind = !attnMask ? "none" : attnMask.dtype === "bool" ? "allowed" : "float";
   return attend(query, key, value, { mask: attnMask ?? undefined, kind, isCausal, dropoutP, needAttnWeights });
