@@ -64,6 +64,18 @@ const byPosition: readonly (readonly [call: () => unknown, op: string, got: unkn
 ];
 
 const tables: Record<string, Refusals> = {
+  "more numbers than a tensor holds": [
+    [
+      () => arange(0, 1e12),
+      OutOfRangeError,
+      "arange: 1000000000000 numbers are more than a tensor can hold (2147483647)",
+    ],
+    [
+      () => linspace(0, 1, 2 ** 31),
+      OutOfRangeError,
+      "linspace: 2147483648 numbers are more than a tensor can hold (2147483647)",
+    ],
+  ],
   "optional arguments by position": byPosition.map(([call, op, got]) => [
     call,
     TapegradError,
