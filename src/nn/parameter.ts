@@ -5,12 +5,14 @@ import { Variable } from "../autograd/variable.js";
 import { checkTensor } from "../core/check.js";
 import { isFloatingPoint } from "../core/dtype.js";
 import { DTypeError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { refuseInStep } from "../runtime/recording.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /** A tensor that a module learns: found in its fields, listed by parameters(), saved in state dicts. */
 export class Parameter extends Tensor {
-  constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
+  constructor(data: Tensor, options?: { readonly requiresGrad?: boolean }) {
+    const { requiresGrad = true } = checkOptions("Parameter", options, ["requiresGrad"]);
     checkTensor("Parameter", data);
     if (requiresGrad && !isFloatingPoint(data.dtype)) {
       const fix = 'data.to("float32"), { requiresGrad: false }, or an nn.Buffer';

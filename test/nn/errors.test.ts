@@ -200,6 +200,12 @@ const tables: Record<string, Refusals> = {
       TapegradError,
       "Parameter: takes a tensor, got [1, 2]: use tensor([1, 2])",
     ],
+    [
+      () => new nn.Parameter(ones([1]), { requires_grad: false } as object),
+      TapegradError,
+      'Parameter: there is no option "requires_grad": use requiresGrad; there are requiresGrad',
+    ],
+    [() => new nn.Parameter(ones([1]), false as never), TapegradError, `Parameter: ${OBJECT} false`],
     [() => new nn.Buffer(1 as never), TapegradError, "Buffer: takes a tensor, got 1: use tensor(1)"],
     [
       () => new GRU(8, 4).forward(seq(), [ones([1, 4])]),
