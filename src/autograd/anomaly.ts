@@ -2,6 +2,7 @@
 
 import { AutogradError, formatShape } from "../core/errors.js";
 import { Mode } from "./mode.js";
+import { guarded } from "./modes.js";
 import type { Node } from "./node.js";
 
 /** Frames of a stack to look at: the engine's own come first. */
@@ -25,11 +26,15 @@ export function setDetectAnomaly(enabled: boolean): Disposable {
  * the forward and the backward pass must run inside:
  *
  *     using _ = autograd.detectAnomaly();
+ *     autograd.detectAnomaly(() => net.forward(x).sum().backward());
  *
  * Each operation takes a stack trace and each gradient a pass over its elements, so it is for debugging only.
  */
-export function detectAnomaly(): Disposable {
-  return setDetectAnomaly(true);
+export function detectAnomaly(): Disposable;
+export function detectAnomaly<R>(body: () => R): R;
+export function detectAnomaly<R>(body?: () => R): R | Disposable {
+  const enter = (): Disposable => setDetectAnomaly(true);
+  return body === undefined ? enter() : guarded(enter, body);
 }
 
 /** The caller's stack, in anomaly mode. */

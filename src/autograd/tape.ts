@@ -23,6 +23,9 @@ export interface BackwardOptions {
   readonly createGraph?: boolean;
 }
 
+/** The names in BackwardOptions. */
+export const BACKWARD_OPTIONS = ["retainGraph", "createGraph"] as const;
+
 export interface Root {
   readonly variable: Variable;
   /** dL/d(root) */

@@ -17,7 +17,8 @@ export function describe(value: unknown): string {
 /** Throws unless the value is a tensor, or what else an operation takes. */
 export function checkTensor(op: string, value: unknown, wanted = "a tensor"): void {
   if (isTensor(value)) return;
-  const isData = Array.isArray(value) || typeof value === "boolean" || typeof value === "number";
+  const isData =
+    (Array.isArray(value) && !value.some(isTensor)) || typeof value === "boolean" || typeof value === "number";
   const fix = isData ? `: use tensor(${describe(value)})` : ArrayBuffer.isView(value) ? ": use tensor(...)" : "";
   throw new TapegradError(op, `takes ${wanted}, got ${describe(value)}${fix}`);
 }
@@ -25,6 +26,12 @@ export function checkTensor(op: string, value: unknown, wanted = "a tensor"): vo
 /** Told by its shape: the class is far above. */
 export function isTensor(value: unknown): value is { readonly shape: Shape } {
   return typeof value === "object" && value !== null && "shape" in value;
+}
+
+/** What a list of parameters holds; undefined for what is no list, and for modules, some of which are iterable too. */
+export function elementsOf<T>(value: Iterable<T>): T[] | undefined {
+  const isList = typeof value === "object" && value !== null && Symbol.iterator in value && !("parameters" in value);
+  return isList ? [...value] : undefined;
 }
 
 /** Throws unless the values, or all elements of those that are arrays, are whole numbers from `least` on. */
@@ -44,9 +51,9 @@ export function checkNumber(op: string, values: Readonly<Record<string, unknown>
 }
 
 /** The value, a probability; throws if it is none. */
-export function checkProbability(op: string, p: unknown): number {
+export function checkProbability(op: string, p: unknown, name = "p"): number {
   if (typeof p === "number" && p >= 0 && p <= 1) return p;
-  throw new OutOfRangeError(op, `p must be from 0 to 1, got ${describe(p)}`);
+  throw new OutOfRangeError(op, `${name} must be from 0 to 1, got ${describe(p)}`);
 }
 
 /** Throws unless the value is one of those that there are. */

@@ -19,7 +19,7 @@ export function optional<Name extends string, T>(
 
 /** The options among the arguments of a call whose positional argument may be left out. */
 export function optionsIn<Options extends object>(given: unknown, options: Options): Options {
-  return isOptions<Options>(given) ? given : options;
+  return isOptions<Options>(given) ? given : (options ?? {});
 }
 
 /** Whether a value is an options object rather than a number, a list or a tensor. */
@@ -50,6 +50,16 @@ export function checkOptions<Options extends object>(
     op,
     `takes optional arguments in an object, such as { name: value }, got ${describe(options)}`,
   );
+}
+
+/** @internal checkOptions of the options among the arguments of a call whose positional argument may be left out. */
+export function checkOptionsIn<Options extends object>(
+  op: string,
+  given: unknown,
+  options: Options | null | undefined,
+  known: readonly (keyof Options & string)[],
+): Options {
+  return checkOptions(op, isOptions<Options>(given) ? given : options, known);
 }
 
 /** Throws if an option has a name that none has, which a typing error or PyTorch's way of writing makes. */

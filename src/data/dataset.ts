@@ -12,7 +12,8 @@
 //   datasets/            MNIST and others
 //   host.ts              what a module that runs in a worker may import: `tapegrad/data`
 
-import { OutOfRangeError } from "../core/errors.js";
+import { describe } from "../core/check.js";
+import { OutOfRangeError, TapegradError } from "../core/errors.js";
 
 /** @internal The error of an index that a dataset has not. */
 export function outOfRange(op: string, index: number, length: number): OutOfRangeError {
@@ -75,6 +76,15 @@ export type SampleOf<D> = D extends { getItem(index: number): infer Sample }
 /** Whether a dataset has indices. */
 export function hasIndices(dataset: DatasetLike | IterableLike): dataset is DatasetLike {
   return "getItem" in dataset;
+}
+
+/** @internal Throws unless a loader can take it. */
+export function checkDataset(dataset: unknown): void {
+  if (typeof dataset === "object" && dataset !== null) {
+    if (["getItem", Symbol.iterator, Symbol.asyncIterator].some((name) => name in dataset)) return;
+  }
+  const wanted = "takes a dataset, which has getItem and length, or is iterable";
+  throw new TapegradError("DataLoader", `${wanted}, got ${describe(dataset)}`);
 }
 
 /** Marks a part of a dataset, also that of another copy of this module, with the class that made it one. */

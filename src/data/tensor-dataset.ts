@@ -1,5 +1,6 @@
 // A dataset over tensors.
 
+import { checkTensor } from "../core/check.js";
 import { TapegradError } from "../core/errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Dataset } from "./dataset.js";
@@ -10,6 +11,7 @@ export class TensorDataset extends Dataset<Tensor[]> {
 
   constructor(...tensors: readonly Tensor[]) {
     super();
+    for (const tensor of tensors) checkTensor("TensorDataset", tensor, "tensors");
     const lengths = tensors.map((tensor) => tensor.size(0));
     if (new Set(lengths).size !== 1) {
       throw new TapegradError("TensorDataset", `tensors must be equally long, got ${lengths.join(", ")} rows`);

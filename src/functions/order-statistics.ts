@@ -2,7 +2,7 @@
 
 import { isFloatingPoint } from "../core/dtype.js";
 import { OutOfRangeError, ShapeError } from "../core/errors.js";
-import { type Optional, optional, optionsIn } from "../core/options.js";
+import { checkOptions, checkOptionsIn, type Optional, optional } from "../core/options.js";
 import { dimOf } from "../tensor/base.js";
 import { arange, tensor } from "../tensor/create.js";
 import { cat } from "../tensor/join.js";
@@ -10,6 +10,10 @@ import { over, pick } from "../tensor/reduction.js";
 import type { ValuesAndIndices } from "../tensor/sorting.js";
 import type { KeepdimOptions, Tensor } from "../tensor/tensor.js";
 import { cummax } from "./scan.js";
+
+interface DimOptions extends KeepdimOptions {
+  readonly dim?: number | null;
+}
 
 type GivenDim = number | (KeepdimOptions & { readonly dim: number });
 
@@ -38,7 +42,8 @@ function middle(
   skipsNaN: boolean,
 ): Tensor | ValuesAndIndices {
   const dim = optional<"dim", number | undefined>(given, "dim", undefined);
-  if (dim !== undefined) return middleAlong(op, x, dimOf(x, op, dim), optionsIn(given, options), skipsNaN);
+  const own = checkOptionsIn<DimOptions>(op, given, options, ["dim", "keepdim"]);
+  if (dim !== undefined) return middleAlong(op, x, dimOf(x, op, dim), own, skipsNaN);
   if (x.numel() === 0) return x.sum().mul(Number.NaN);
   const { values } = middleAlong(op, x.reshape([x.numel()]), 0, {}, skipsNaN);
   if (!isFloatingPoint(x.dtype)) return values;
@@ -64,7 +69,7 @@ export function mode(
   options: KeepdimOptions = {},
 ): ValuesAndIndices {
   const at = dimOf(x, "mode", optional<"dim", number>(dim, "dim", -1));
-  const own = optionsIn(dim, options);
+  const own = checkOptionsIn<DimOptions>("mode", dim, options, ["dim", "keepdim"]);
   const count = x.shape[at] ?? 1;
   if (count === 0) throw new ShapeError("mode", [x.shape], `dimension ${at} is empty`);
   const numbers = (x.dtype === "bool" ? x.to("uint8") : x).detach();
@@ -85,6 +90,8 @@ export interface QuantileOptions extends KeepdimOptions {
   readonly interpolation?: "linear" | "lower" | "higher" | "midpoint" | "nearest";
 }
 
+const QUANTILE_OPTIONS = ["dim", "keepdim", "interpolation"] as const;
+
 /**
  * The elements at fractions q of the sorted order, of all or along a dimension: with q [Q], a first dimension of size Q. NaN
  * where there is one among them.
@@ -98,13 +105,8 @@ export function nanquantile(x: Tensor, q: number | Tensor, options: QuantileOpti
   return quantiles("nanquantile", x, q, options, true);
 }
 
-function quantiles(
-  op: string,
-  x: Tensor,
-  q: number | Tensor,
-  { dim, keepdim = false, interpolation = "linear" }: QuantileOptions,
-  skipsNaN: boolean,
-): Tensor {
+function quantiles(op: string, x: Tensor, q: number | Tensor, options: QuantileOptions, skipsNaN: boolean): Tensor {
+  const { dim, keepdim = false, interpolation = "linear" } = checkOptions(op, options, QUANTILE_OPTIONS);
   if (x.numel() === 0) throw new ShapeError(op, [x.shape], "there is nothing to choose from");
   if (typeof q === "number" && !(q >= 0 && q <= 1)) throw new OutOfRangeError(op, `q is ${q} and must be in [0, 1]`);
   const fractions = typeof q === "number" ? tensor(q, { dtype: x.dtype }) : q;

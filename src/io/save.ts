@@ -1,6 +1,7 @@
 // save: state dicts, and any object of tensors and plain values, in one safetensors file.
 
 import { platform } from "#platform";
+import { describe } from "../core/check.js";
 import { TapegradError } from "../core/errors.js";
 import { Tensor } from "../tensor/tensor.js";
 import { serialize } from "./safetensors.js";
@@ -31,6 +32,9 @@ export async function save(
   path: string,
   { metadata = {} }: SaveOptions = {},
 ): Promise<void> {
+  if (typeof path !== "string") {
+    throw new TapegradError("save", `takes what to save, then a path, got ${describe(value)} and ${describe(path)}`);
+  }
   const named = new Map<string, Tensor>();
   const structure = strip(value, named);
   for (const [key, text] of Object.entries(metadata)) {

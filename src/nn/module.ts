@@ -4,6 +4,7 @@ import { withGradEnabled } from "../autograd/modes.js";
 import { DTypeError } from "../core/errors.js";
 import { Device } from "../runtime/device.js";
 import { checkTarget } from "../tensor/arguments.js";
+import { type ZeroGradOptions, zeroGradients } from "../tensor/zero-grad.js";
 import { Contents } from "./contents.js";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.js";
 import { Buffer, Parameter } from "./parameter.js";
@@ -52,8 +53,8 @@ export abstract class Module extends Contents {
   }
 
   /** Clears the gradients of all parameters. */
-  zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.variable?.setGrad(undefined);
+  zeroGrad(options?: ZeroGradOptions): void {
+    zeroGradients(this.parameters(), options);
   }
 
   /**

@@ -47,6 +47,7 @@ export interface AttendOptions {
 }
 
 const OPTIONS = ["dropout", "bias", "addBiasKv", "addZeroAttn", "kdim", "vdim", "batchFirst"] as const;
+const ATTEND_OPTIONS = ["keyPaddingMask", "attnMask", "needWeights", "averageAttnWeights", "isCausal"] as const;
 
 /**
  * y = concat(head_1, ..., head_h) W_out^T + b_out with head_i = softmax(Q_i K_i^T / sqrt(E / h)) V_i, where Q_i, K_i and V_i
@@ -112,12 +113,8 @@ export class MultiheadAttention extends Module {
     return snakeCase(field);
   }
 
-  forward(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    options: AttendOptions = {},
-  ): [output: Tensor, weights: Tensor | null] {
+  forward(query: Tensor, key: Tensor, value: Tensor, given?: AttendOptions): [output: Tensor, weights: Tensor | null] {
+    const options = checkOptions("MultiheadAttention", given, ATTEND_OPTIONS);
     const { keyPaddingMask, attnMask, needWeights = true, averageAttnWeights = true, isCausal = false } = options;
     this.#check(query, key, value);
     const weights = this.inProjWeight ?? ([this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] as const);

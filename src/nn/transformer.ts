@@ -38,6 +38,7 @@ export interface EncodeLayerOptions {
 }
 
 const OPTIONS = ["dimFeedforward", "dropout", "activation", "layerNormEps", "batchFirst", "normFirst"] as const;
+const ENCODE_OPTIONS = ["srcMask", "srcKeyPaddingMask", "isCausal"] as const;
 
 /**
  * A layer of the transformer's encoder: self-attention and two linear maps, each beside a way past it. With
@@ -86,7 +87,8 @@ export class TransformerEncoderLayer extends Module {
     return snakeCase(field);
   }
 
-  forward(src: Tensor, options: EncodeLayerOptions = {}): Tensor {
+  forward(src: Tensor, given?: EncodeLayerOptions): Tensor {
+    const options = checkOptions("TransformerEncoderLayer", given, ENCODE_OPTIONS);
     if (this.normFirst) {
       const x = src.add(this.#attend(this.norm1.forward(src), options));
       return x.add(this.#feed(this.norm2.forward(x)));
@@ -163,7 +165,9 @@ export class TransformerEncoder extends Module {
     this.norm = norm;
   }
 
-  forward(src: Tensor, { mask, srcKeyPaddingMask, isCausal }: EncodeOptions = {}): Tensor {
+  forward(src: Tensor, given?: EncodeOptions): Tensor {
+    const names = ["mask", "srcKeyPaddingMask", "isCausal"] as const;
+    const { mask, srcKeyPaddingMask, isCausal } = checkOptions("TransformerEncoder", given, names);
     const options = {
       srcMask: mask ?? null,
       srcKeyPaddingMask: srcKeyPaddingMask ?? null,

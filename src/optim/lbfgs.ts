@@ -1,7 +1,7 @@
 // L-BFGS.
 
 import { withGradEnabled } from "../autograd/modes.js";
-import { checkWhole } from "../core/check.js";
+import { checkWhole, describe } from "../core/check.js";
 import { TapegradError } from "../core/errors.js";
 import { refuseInStep } from "../runtime/recording.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -86,6 +86,8 @@ export class LBFGS extends ParamGroups<Full<LBFGSOptions>> {
    */
   async step(closure: () => Tensor | Promise<Tensor>): Promise<Tensor> {
     refuseInStep("takes a step of LBFGS, which reads values back", "compile what the closure calls");
+    if (typeof closure !== "function")
+      throw new TapegradError("LBFGS", `step takes a closure, got ${describe(closure)}`);
     const options = this.paramGroups[0]!;
     rule.check(options);
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, lineSearchFn, params } = options;

@@ -3,6 +3,7 @@
 import { withGradEnabled } from "../autograd/modes.js";
 import { recording, unrecorded } from "../runtime/recording.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { ZeroGradOptions } from "../tensor/zero-grad.js";
 import { arenasFor, type Slot } from "./arena.js";
 import { Packed } from "./packed.js";
 import { ParamGroups } from "./param-groups.js";
@@ -26,9 +27,9 @@ export abstract class Optimizer<Options extends object> extends ParamGroups<Opti
   }
 
   /** Clears the gradients of all parameters, which are moved to their place before the first ones come. */
-  override zeroGrad(): void {
+  override zeroGrad(options?: ZeroGradOptions): void {
     unrecorded(() => this.#pack());
-    super.zeroGrad();
+    super.zeroGrad(options);
   }
 
   /**

@@ -1,10 +1,11 @@
 // Parameters in groups, each with options of its own: what all optimizers work on.
 
-import { describe, isTensor } from "../core/check.js";
+import { describe, elementsOf, isTensor } from "../core/check.js";
 import { AutogradError, TapegradError } from "../core/errors.js";
 import { checkNames, checkOptions } from "../core/options.js";
 import { refuseInStep } from "../runtime/recording.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { type ZeroGradOptions, zeroGradients } from "../tensor/zero-grad.js";
 import type { Group, GroupRule, ParamGroup, Params } from "./rule.js";
 import { checkedGroups, type SavedGroup } from "./saved-state.js";
 
@@ -49,8 +50,8 @@ export abstract class ParamGroups<Options extends object> {
   }
 
   /** Clears the gradients of all parameters. */
-  zeroGrad(): void {
-    for (const { params } of this.paramGroups) for (const param of params) param.variable?.setGrad(undefined);
+  zeroGrad(options?: ZeroGradOptions): void {
+    for (const { params } of this.paramGroups) zeroGradients(params, options);
   }
 
   /** The groups as they will be with a state dict's options. Throws unless it is one of this optimizer; changes nothing. */
@@ -72,11 +73,10 @@ export abstract class ParamGroups<Options extends object> {
   }
 }
 
-/** The parameters as a list. Containers of modules are iterable too. */
 function listOf<T>(op: string, params: Iterable<T>): T[] {
-  const isList = typeof params === "object" && params !== null && Symbol.iterator in params;
-  if (!isList || "parameters" in params) throw unfit(op, params);
-  return [...params];
+  const list = elementsOf(params);
+  if (list === undefined) throw unfit(op, params);
+  return list;
 }
 
 function unfit(op: string, got: unknown): TapegradError {

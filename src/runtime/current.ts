@@ -3,6 +3,7 @@
 import { platform } from "#platform";
 import { setFloat16Support } from "../core/check.js";
 import { DeviceError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { acquireDevice, type InitOptions, isCalled } from "./acquire.js";
 import { Device } from "./device.js";
 
@@ -17,7 +18,8 @@ let opening: Promise<Device> | undefined;
  * @throws DeviceError when there is no adapter (the message says how to get one), or when a device is open on another
  *   adapter than the one asked for
  */
-export async function init(options: InitOptions = {}): Promise<Device> {
+export async function init(given?: InitOptions): Promise<Device> {
+  const options = checkOptions("init", given, ["adapter", "poison", "immediates"]);
   while (opening !== undefined) await opening.catch(() => undefined); // its caller is told; this one may fare better
   if (current === undefined || current.isLost) {
     opening = open(options).finally(() => {

@@ -4,10 +4,11 @@ import { isGradEnabled, withGradEnabled } from "../autograd/modes.js";
 import { Node } from "../autograd/node.js";
 import type { Op } from "../autograd/op.js";
 import { assertHistory, shareMemory } from "../autograd/sharing.js";
-import { type BackwardOptions, playBack } from "../autograd/tape.js";
+import { BACKWARD_OPTIONS, type BackwardOptions, playBack } from "../autograd/tape.js";
 import { Variable } from "../autograd/variable.js";
 import { isFloatingPoint } from "../core/dtype.js";
 import { AutogradError } from "../core/errors.js";
+import { checkOptions } from "../core/options.js";
 import { factory, make, seed, type Tensor } from "./tensor.js";
 
 export interface GradOptions extends BackwardOptions {
@@ -24,11 +25,9 @@ export function grad(
   options: GradOptions & { readonly allowUnused: true },
 ): (Tensor | null)[];
 export function grad(outputs: OneOrMore<Tensor>, inputs: OneOrMore<Tensor>, options?: GradOptions): Tensor[];
-export function grad(
-  outputs: OneOrMore<Tensor>,
-  inputs: OneOrMore<Tensor>,
-  { gradOutputs = [], allowUnused = false, ...options }: GradOptions = {},
-): (Tensor | null)[] {
+export function grad(outputs: OneOrMore<Tensor>, inputs: OneOrMore<Tensor>, given?: GradOptions): (Tensor | null)[] {
+  const names = ["gradOutputs", "allowUnused", ...BACKWARD_OPTIONS] as const;
+  const { gradOutputs = [], allowUnused = false, ...options } = checkOptions<GradOptions>("grad", given, names);
   const seeds = listOf<Tensor | null>(gradOutputs);
   const roots = listOf(outputs).map((output, i) => ({
     variable: variableOf("output", output),

@@ -84,6 +84,7 @@ export function seed(root: Tensor, gradient: Tensor | null | undefined): Tensor 
       `needs a scalar, got shape ${formatShape(root.shape)}; reduce it first (.mean() or .sum()) or pass dL/dy`,
     );
   }
+  checkTensor("backward", gradient, "the gradient as a tensor");
   if (sameShape(gradient.shape, root.shape)) return gradient;
   throw new ShapeError("backward", [root.shape, gradient.shape], "the gradient must have the tensor's shape");
 }

@@ -18,6 +18,9 @@ import type { Tensor } from "./tensor.js";
 /** Numbers that JavaScript computes in about the time of a launch. */
 export const MOST_ON_HOST = 1 << 14;
 
+/** Places are counted in int32. */
+const MOST = 2 ** 31 - 1;
+
 export interface RangeOptions extends TensorOptions {
   /** Default 1. */
   readonly step?: number;
@@ -95,6 +98,7 @@ export function spacedValues(count: number, { start, step, end }: Spacing): Floa
 
 function spaced(op: string, count: number, spacing: Spacing, { dtype, requiresGrad = false }: Made): Tensor {
   const { start, step, end } = spacing;
+  if (count > MOST) throw new OutOfRangeError(op, `${count} numbers are more than a tensor can hold (${MOST})`);
   const isOnGpu = count > MOST_ON_HOST && (dtype === "float32" || dtype === "float16" || isWhole(spacing, dtype));
   if (!isOnGpu) return listed(op, spacedValues(count, spacing), { dtype, requiresGrad });
   checkRange(op, [start, end], dtype);

@@ -3,7 +3,7 @@
 import { isTensor } from "../core/check.js";
 import { type DType, isFloatingPoint } from "../core/dtype.js";
 import { ShapeError, TapegradError } from "../core/errors.js";
-import { checkNames, type Optional, optional, optionsIn } from "../core/options.js";
+import { checkOptions, checkOptionsIn, type Optional, optional, optionsIn } from "../core/options.js";
 import { normalizeDim, normalizeDims, reduceShape } from "../core/shape.js";
 import * as extremes from "../ops/extremes.js";
 import type { ReductionAttributes } from "../ops/reduction.js";
@@ -19,6 +19,7 @@ export type GivenDims = Optional<"dim", Dims>;
 
 /** What some reduction or other takes. */
 const REDUCTION_OPTIONS = ["dim", "keepdim", "dtype", "correction", "unbiased"] as const;
+type AnyOptions = KeepdimOptions & { readonly [N in "dim" | "dtype" | "correction" | "unbiased"]?: unknown };
 
 /** The dimensions an operation reduces, and the shape of its result. */
 export function over(
@@ -27,11 +28,9 @@ export function over(
   given: GivenDims | undefined,
   options: KeepdimOptions,
 ): ReductionAttributes {
-  const named = optionsIn(given, options);
-  checkNames(op, named, REDUCTION_OPTIONS);
-  const keepdim = named.keepdim ?? false;
+  const { keepdim } = checkOptionsIn<AnyOptions>(op, given, options, REDUCTION_OPTIONS);
   const dims = normalizeDims(op, optional<"dim", Dims | undefined>(given, "dim", undefined), shape.length);
-  return { dims, shape: reduceShape(shape, dims, keepdim), op };
+  return { dims, shape: reduceShape(shape, dims, keepdim ?? false), op };
 }
 
 /**
@@ -74,11 +73,12 @@ function extremum(
   options: KeepdimOptions,
 ): ValuesAndIndices {
   const dim = normalizeDim(op, optional<"dim", number>(given, "dim", 0), x.ndim);
+  const own = checkOptionsIn<KeepdimOptions & { dim?: number }>(op, given, options, ["dim", "keepdim"]);
   const find = `arg${op}` as const;
   const numbers = x.dtype === "bool" ? x.to("uint8") : x;
   if (x.ndim === 0) return { values: x.clone(), indices: numbers[find]() };
   if (x.shape[dim] === 0) throw new ShapeError(op, [x.shape], `dimension ${dim} is empty`);
-  return pick(x, dim, numbers[find](dim, { keepdim: true }), optionsIn(given, options));
+  return pick(x, dim, numbers[find](dim, { keepdim: true }), own);
 }
 
 /** One of three: with nothing the extreme element, with a dimension those along it, with a tensor the elementwise extreme. */
@@ -111,6 +111,9 @@ export interface NormOptions extends ReductionOptions {
   readonly dim?: Dims | null;
 }
 
+/** What norms take; some call their order p, some ord. */
+const NORM_OPTIONS = ["dim", "keepdim", "dtype", "p", "ord"] as const;
+
 export type Order = number | "fro" | "nuc";
 
 type Nuclear = (x: Tensor, options: NormOptions) => Tensor;
@@ -122,7 +125,12 @@ export function nuclearWith(compute: Nuclear): void {
 }
 
 /** The vector norm over dimensions; "fro" is p = 2. "nuc" is the sum of singular values of matrices. */
-export function norm(op: string, x: Tensor, p: Order, { dim, keepdim = false, dtype }: NormOptions): Tensor {
+export function norm(op: string, x: Tensor, p: Order, options: NormOptions): Tensor {
+  const {
+    dim,
+    keepdim = false,
+    dtype,
+  } = checkOptions<NormOptions & { p?: unknown; ord?: unknown }>(op, options, NORM_OPTIONS);
   if (p === "nuc") {
     if (nuclear !== undefined) return nuclear(x.to(dtype ?? x.dtype), { dim: dim ?? null, keepdim });
     throw new TapegradError(op, 'the nuclear norm is in linalg, which is not loaded: use linalg.matrixNorm(x, "nuc")');

@@ -2,7 +2,7 @@
 
 import { checkWhole } from "../core/check.js";
 import { OutOfRangeError, ShapeError } from "../core/errors.js";
-import { optionsIn } from "../core/options.js";
+import { checkOptionsIn } from "../core/options.js";
 import { normalizeDim } from "../core/shape.js";
 import * as sorting from "../ops/sorting.js";
 import { apply } from "./construct.js";
@@ -31,24 +31,26 @@ export interface ValuesAndIndices {
   readonly indices: Tensor;
 }
 
+const SORT_OPTIONS = ["dim", "descending", "stable"] as const;
+
 /** An optional dimension by position or in the options, and the options. */
 type Given<Options> = number | Options | null | undefined;
 
 export function argsort(op: string, x: Tensor, given: Given<SortOptions>, options: SortOptions): Tensor {
-  const { descending = false, dim } = optionsIn(given, options);
+  const { descending = false, dim } = checkOptionsIn(op, given, options, SORT_OPTIONS);
   const at = normalizeDim(op, (typeof given === "number" ? given : dim) ?? -1, x.ndim);
   return apply(sorting.argsort, [x], { dim: at, descending });
 }
 
 export function sort(x: Tensor, given: Given<SortOptions>, options: SortOptions): ValuesAndIndices {
-  const { dim } = optionsIn(given, options);
+  const { dim } = checkOptionsIn("sort", given, options, SORT_OPTIONS);
   const at = normalizeDim("sort", (typeof given === "number" ? given : dim) ?? -1, x.ndim);
   const indices = argsort("sort", x, given, options);
   return { values: moved(x, at, indices), indices };
 }
 
 export function topk(x: Tensor, k: number, given: Given<TopKOptions>, options: TopKOptions): ValuesAndIndices {
-  const { dim, largest = true } = optionsIn(given, options);
+  const { dim, largest = true } = checkOptionsIn("topk", given, options, ["dim", "largest", "sorted"]);
   const at = normalizeDim("topk", (typeof given === "number" ? given : dim) ?? -1, x.ndim);
   checkWhole("topk", { k });
   const size = x.shape[at] ?? 1;

@@ -54,6 +54,17 @@ test("costs nothing when off, and says so if only the backward pass is inside", 
   await expect(x.grad!.item()).rejects.toThrow(/sqrt was called outside of anomaly mode/);
 });
 
+test("a function runs in the mode, which ends with it", async () => {
+  const x = tensor([0], { requiresGrad: true });
+  const y = autograd.detectAnomaly(() => {
+    const y = divideByItself(x);
+    y.backward();
+    return y;
+  });
+  expect(autograd.isAnomalyEnabled()).toBe(false);
+  await expect(y.item()).rejects.toThrow("the derivative of sqrt made a NaN");
+});
+
 test("the mode ends with its guard", () => {
   {
     using _ = autograd.detectAnomaly();

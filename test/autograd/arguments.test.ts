@@ -64,6 +64,11 @@ test("backward() takes options alone", async () => {
   expect(await a.grad!.toArray()).toEqual([4, 8]); // twice 2a
 });
 
+test("backward() refuses a gradient that is no tensor", () => {
+  const y = leaf([1]).mul(2);
+  expect(() => y.backward(1 as never)).toThrow("backward: takes the gradient as a tensor, got 1: use tensor(1)");
+});
+
 test("autograd.grad() takes one input, and one gradient of an output", async () => {
   const a = leaf([1, 2]);
   const [da] = autograd.grad(a.square().sum(), a);

@@ -188,6 +188,9 @@ describe("samples that do not fit", () => {
     ["hold a number among strings", ["seven", 7], `sample 1 of the batch is of type number; ${takes}`],
     ["hold a Map", [[1, new Map([[1, 2]])]], `sample 0 of the batch is of type object in field 1; ${takes}`],
     ["forget a part of a part", [{ a: { b: 1, c: 2 } }, { a: { b: 1 } }], `sample 1 of the batch is undefined in field a.c; ${forgot}`],
+    ["are a tuple and a number", [[1, 2], 3], "sample 1 of the batch is 3, sample 0 is [1, 2] (make them alike"],
+    ["are an object and a tuple", [{ x: 1 }, [1]], "sample 1 of the batch is [1], sample 0 is an object (Object) (make"],
+    ["hold a tuple and a text", [[0, ["a", 1]], [0, "b1"]], 'sample 1 of the batch is "b1" in field 1, sample 0 is ["a", 1]'],
     ["have one part more", [[1, [2, "a"]], [1, [2, "b", 3]]], "sample 1 of the batch has 3 parts in field 1, sample 0 has 2 (make them alike"],
   ];
   test.each(parts)("%s", async (_, samples, message) => {

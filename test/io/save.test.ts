@@ -132,6 +132,9 @@ describe("a checkpoint", () => {
 
 test("a folder is no file", async () => {
   await expect(load(folder)).rejects.toThrow(`${folder}: is a folder, not a file`);
+  await expect(save("run.safetensors" as never, { n: 1 } as never)).rejects.toThrow(
+    'save: takes what to save, then a path, got "run.safetensors" and an object (Object)',
+  );
   await expect(save({ n: 1 }, folder)).rejects.toThrow(`${folder}: is a folder, where no file can be written`);
 });
 

@@ -164,5 +164,17 @@ test("a compiled step clips the gradients of the call", async () => {
 
 test("errors name the function and the value", () => {
   expect(() => clipGradNorm_([], Number.NaN)).toThrow("clipGradNorm_: maxNorm must be a number, got NaN");
+  expect(() => clipGradNorm_([], undefined as never)).toThrow("clipGradNorm_: maxNorm must be a number, got undefined");
+  const [linear, PARAMETERS] = [new nn.Linear(2, 2), "takes net.parameters(), or one tensor, got"];
+  const nets: readonly [net: unknown, got: string][] = [
+    [linear, "an object (Linear)"],
+    [new nn.Sequential(linear), "an object (Sequential)"],
+    [[...linear.namedParameters()], "["],
+    [undefined, "undefined"],
+  ];
+  for (const [net, got] of nets) {
+    expect(() => clipGradNorm_(net as never, 1)).toThrow(`clipGradNorm_: ${PARAMETERS} ${got}`);
+    expect(() => clipGradValue_(net as never, 1)).toThrow(`clipGradValue_: ${PARAMETERS} ${got}`);
+  }
   expect(() => clipGradValue_([], -1)).toThrow("clipGradValue_: clipValue must be 0 or more, got -1");
 });

@@ -12,6 +12,7 @@ import {
   optim,
   ShapeError,
   TapegradError,
+  tensor,
 } from "../../src/index.js";
 import { openDevice } from "../device.js";
 import { type Refusals, testRefusals } from "../refusals.js";
@@ -28,6 +29,8 @@ const lr = { lr: 0.1 };
 const linear = () => new Linear(3, 2);
 const image = () => ones([1, 5, 5]);
 const weight = () => ones([4, 1, 3, 3]);
+const seq = () => ones([3, 8]);
+const encoder = () => new TransformerEncoder(new TransformerEncoderLayer(8, 2), 1);
 const OBJECT = "takes optional arguments in an object, such as { name: value }, got";
 const PARAMS = "takes net.parameters() or { params } groups, got";
 
@@ -179,6 +182,64 @@ const tables: Record<string, Refusals> = {
       'TransformerEncoderLayer: there is no option "dim": there are dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst',
     ],
   ],
+  "options of calls that there are not": [
+    [
+      () => new MultiheadAttention(8, 2).forward(seq(), seq(), seq(), { attn_mask: null }),
+      TapegradError,
+      'MultiheadAttention: there is no option "attn_mask": use attnMask; there are keyPaddingMask, attnMask, needWeights, averageAttnWeights, isCausal',
+    ],
+    [
+      () => new TransformerEncoderLayer(8, 2).forward(seq(), { mask: null }),
+      TapegradError,
+      'TransformerEncoderLayer: there is no option "mask": there are srcMask, srcKeyPaddingMask, isCausal',
+    ],
+    [
+      () => encoder().forward(seq(), { src_mask: null }),
+      TapegradError,
+      'TransformerEncoder: there is no option "src_mask": there are mask, srcKeyPaddingMask, isCausal',
+    ],
+    [() => encoder().forward(seq(), ones([3, 3])), TapegradError, `TransformerEncoder: ${OBJECT} a tensor [3, 3]`],
+    [
+      () => new SGD(linear().parameters(), lr).zeroGrad({ set_to_none: false }),
+      TapegradError,
+      'zeroGrad: there is no option "set_to_none": use setToNone; there are setToNone',
+    ],
+    [() => linear().zeroGrad(false), TapegradError, `zeroGrad: ${OBJECT} false`],
+  ],
+  "values that do not fit": [
+    [
+      () => new nn.Parameter([1, 2] as never),
+      TapegradError,
+      "Parameter: takes a tensor, got [1, 2]: use tensor([1, 2])",
+    ],
+    [
+      () => new nn.Parameter(ones([1]), { requires_grad: false } as object),
+      TapegradError,
+      'Parameter: there is no option "requires_grad": use requiresGrad; there are requiresGrad',
+    ],
+    [() => new nn.Parameter(ones([1]), false as never), TapegradError, `Parameter: ${OBJECT} false`],
+    [() => new nn.Buffer(1 as never), TapegradError, "Buffer: takes a tensor, got 1: use tensor(1)"],
+    [
+      () => new GRU(8, 4).forward(seq(), [ones([1, 4])]),
+      TapegradError,
+      "GRU: takes h0 as a tensor, got [a tensor [1, 4]]",
+    ],
+    [
+      () => new LSTM(8, 4).forward(seq(), [ones([1, 4]), 0]),
+      TapegradError,
+      "LSTM: takes c0 as a tensor, got 0: use tensor(0)",
+    ],
+    [
+      () => F.crossEntropy(ones([2, 3]), ones([2]).to("int32"), { labelSmoothing: 1.5 }),
+      OutOfRangeError,
+      "crossEntropy: labelSmoothing must be from 0 to 1, got 1.5",
+    ],
+    [
+      () => F.scaledDotProductAttention(seq(), seq(), seq(), { dropoutP: -1 }),
+      OutOfRangeError,
+      "scaledDotProductAttention: dropoutP must be from 0 to 1, got -1",
+    ],
+  ],
   "parameters of optimizers": [
     [() => new SGD(new nn.Sequential(linear()), lr), TapegradError, `SGD: ${PARAMS} an object (Sequential)`],
     [() => new Adam(linear()), TapegradError, `Adam: ${PARAMS} an object (Linear)`],
@@ -241,6 +302,10 @@ test("a module on its device stays as it is", () => {
 });
 
 for (const [name, table] of Object.entries(tables)) describe(name, () => testRefusals(table));
+
+test("oneHot names a class that is negative", async () => {
+  await expect(F.oneHot(tensor([-2, -1], { dtype: "int32" }))).rejects.toThrow(/oneHot.* -2 .*valid are 0 to 0/);
+});
 
 test("a list of groups may mix options, a group may be any iterable", () => {
   const { weight: w, bias } = new nn.Linear(3, 2);

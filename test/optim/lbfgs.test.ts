@@ -82,13 +82,14 @@ test("a state dict is continued as if it were the first", async () => {
   for (const [i, param] of second.params.entries()) expect(await param.data()).toEqual(await first.params[i]!.data());
 });
 
-test("what cannot be is refused", () => {
+test("what cannot be is refused", async () => {
   const w = ones([2]).requiresGrad_();
   const optimizer = new optim.LBFGS([w]);
   const compiled = compile((x: Tensor) => {
     void optimizer.step(() => x.sum()).catch(() => undefined);
   });
   expect(() => compiled(ones([2]).clone())).toThrow("takes a step of LBFGS, which reads values back");
+  await expect(optimizer.step(undefined as never)).rejects.toThrow("LBFGS: step takes a closure, got undefined");
   expect(() => new optim.LBFGS([{ params: [w] }, { params: [ones([1]).requiresGrad_()] }])).toThrow("one group");
   expect(() => new optim.LBFGS([w], { lineSearchFn: "armijo" as "strong_wolfe" })).toThrow('there is "strong_wolfe"');
 });

@@ -210,6 +210,37 @@ test("state goes into another optimizer, which continues as if it were the first
   expect(await copy.data()).toEqual(await w.data());
 });
 
+test.each(["a module's", "an optimizer's"])(
+  "%s zeroGrad({ setToNone: false }) writes zeros where gradients are",
+  async (whose) => {
+    const net = new nn.Linear(2, 1);
+    const optimizer = new optim.SGD(net.parameters(), { lr: 0.1, momentum: 0.5 });
+    const zeroGrad = (): void => (whose === "a module's" ? net : optimizer).zeroGrad({ setToNone: false });
+    zeroGrad();
+    expect(net.weight.grad).toBeNull();
+    for (let i = 0; i < 2; i++) {
+      net
+        .forward(ones([2]))
+        .sum()
+        .backward();
+      const grad = net.weight.grad!;
+      expect(await grad.toArray()).toEqual([[1, 1]]);
+      optimizer.step();
+      zeroGrad();
+      expect(net.weight.grad).toBe(grad);
+      expect(await grad.toArray()).toEqual([[0, 0]]);
+    }
+    net
+      .forward(ones([2]))
+      .square()
+      .sum()
+      .backward(null, { createGraph: true });
+    zeroGrad();
+    expect(net.weight.grad!.requiresGrad).toBe(false);
+    expect(await net.weight.grad!.toArray()).toEqual([[0, 0]]);
+  },
+);
+
 describe("errors", () => {
   test("name the optimizer and the value", () => {
     expect(() => new optim.SGD([], { lr: 0.1 })).toThrow("SGD: got no parameters");

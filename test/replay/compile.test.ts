@@ -134,6 +134,17 @@ test("memory stays the same over thousands of replays, and is given back with th
   expect(await compiled(x, y).item()).toBeGreaterThan(0);
 });
 
+function makeSchedulers() {
+  const optimizer = new optim.SGD([ones([2], { requiresGrad: true })], { lr: 0.1 });
+  const scheduler = new optim.lrScheduler.StepLR(optimizer, 1);
+  return {
+    scheduler,
+    sequence: new optim.lrScheduler.SequentialLR(optimizer, [scheduler], []),
+    restarts: new optim.lrScheduler.CosineAnnealingWarmRestarts(optimizer, 2),
+    plateau: new optim.lrScheduler.ReduceLROnPlateau(optimizer),
+  };
+}
+
 test("at most eight captures are kept", async () => {
   const step = compile((x: Tensor) => x.exp().sum());
   const sizes: number[] = [];
@@ -146,6 +157,11 @@ test("at most eight captures are kept", async () => {
 });
 
 describe("refused, with the line:", () => {
+  let made: ReturnType<typeof makeSchedulers> | undefined;
+  const schedulers = (): ReturnType<typeof makeSchedulers> => made!;
+  beforeEach(() => {
+    made = makeSchedulers();
+  });
   const here = /compile\.test\.ts:\d+/;
   const cases: Record<string, [(x: Tensor) => unknown, RegExp]> = {
     "a readback": [(x) => void x.add(1).sum().item(), /reads a value back .*\(return the tensor/s],
@@ -154,6 +170,10 @@ describe("refused, with the line:", () => {
     "data from JavaScript": [(x) => x.add(tensor([1, 2])), /makes a tensor of data from JavaScript/],
     "a parameter": [(x) => void new nn.Parameter(x.add(1)), /makes a parameter/],
     "a layer": [() => void new nn.Linear(2, 2), /makes a parameter/],
+    "a scheduler's step": [() => schedulers().scheduler.step(), /steps a scheduler.*\(call scheduler.step\(\) after/],
+    "a step of a scheduler of schedulers": [() => schedulers().sequence.step(), /steps a scheduler/],
+    "a step of warm restarts": [() => schedulers().restarts.step(), /steps a scheduler/],
+    "a step on a plateau": [() => schedulers().plateau.step(1), /steps a scheduler/],
     "an optimizer": [(x) => void new optim.SGD([x.clone().requiresGrad_()], { lr: 1 }), /makes an optimizer/],
   };
   test.each(Object.entries(cases))("%s", (_, [step, message]) => {

@@ -32,7 +32,55 @@ const ints = (...values: number[]) => make(values, { dtype: "int32" });
 const bools = () => tensor([true, false]);
 const DTYPES = "dtypes are bool, uint8, int32, float16, float32";
 
+const OBJECT = "takes optional arguments in an object, such as { name: value }, got";
+const y = () => ones([2, 2]);
+const byPosition: readonly (readonly [call: () => unknown, op: string, got: unknown])[] = [
+  [() => y().sum(0, true), "sum", true],
+  [() => y().prod(0, true), "prod", true],
+  [() => y().mean(0, true), "mean", true],
+  [() => y().amax(0, true), "amax", true],
+  [() => y().amin(0, true), "amin", true],
+  [() => y().max(0, true), "max", true],
+  [() => y().min(0, true), "min", true],
+  [() => y().argmax(0, true), "argmax", true],
+  [() => y().argmin(0, true), "argmin", true],
+  [() => y().var(1, false), "var", false],
+  [() => y().std(1, false), "std", false],
+  [() => y().norm(2, 1), "norm", 1],
+  [() => y().logsumexp(1, true), "logsumexp", true],
+  [() => y().all(0, true), "all", true],
+  [() => y().any(0, true), "any", true],
+  [() => y().sort(1, true), "sort", true],
+  [() => y().argsort(1, true), "argsort", true],
+  [() => y().topk(2, 1, false), "topk", false],
+  [() => y().softmax(1, "float32"), "softmax", '"float32"'],
+  [() => loose.median(y(), 0, true), "median", true],
+  [() => loose.mode(y(), 0, true), "mode", true],
+  [() => loose.quantile(y(), 0.5, 0), "quantile", 0],
+  [() => loose.F.gelu(y(), "tanh"), "gelu", '"tanh"'],
+  [() => loose.F.conv2d(ones([1, 2, 2]), ones([1, 1, 1, 1]), null, 2), "conv2d", 2],
+  [() => loose.F.convTranspose2d(ones([1, 2, 2]), ones([1, 1, 1, 1]), null, 2), "convTranspose2d", 2],
+  [() => y().sum().requiresGrad_().backward(null, true), "backward", true],
+];
+
 const tables: Record<string, Refusals> = {
+  "more numbers than a tensor holds": [
+    [
+      () => arange(0, 1e12),
+      OutOfRangeError,
+      "arange: 1000000000000 numbers are more than a tensor can hold (2147483647)",
+    ],
+    [
+      () => linspace(0, 1, 2 ** 31),
+      OutOfRangeError,
+      "linspace: 2147483648 numbers are more than a tensor can hold (2147483647)",
+    ],
+  ],
+  "optional arguments by position": byPosition.map(([call, op, got]) => [
+    call,
+    TapegradError,
+    `${op}: ${OBJECT} ${got}`,
+  ]),
   "a dtype that does not exist": [
     [
       () => zeros([2], { dtype: "float64" }),

@@ -1,5 +1,6 @@
 // Samples, field by field. What is done with a field, on the host or on the GPU, is the caller's.
 
+import { describe } from "../../core/check.js";
 import { DTypeError } from "../../core/errors.js";
 import { isHostArray } from "../host-array.js";
 
@@ -34,11 +35,15 @@ export function stackFields<T>(samples: readonly unknown[], stacking: Stacking<T
       });
     if (Array.isArray(first) && isTuple(first)) {
       values.forEach((value, i) => {
+        if (!isNone(value) && !Array.isArray(value)) refuseKind(value, first, i, where);
         if (Array.isArray(value) && value.length > first.length) refuseLength(value.length, first.length, i, where);
       });
       return stacking.list(parts([...first.keys()]));
     }
     if (isRecord(first) && !stacking.isWhole(first)) {
+      values.forEach((value, i) => {
+        if (!isNone(value) && !isRecord(value)) refuseKind(value, first, i, where);
+      });
       const keys = Object.keys(first);
       return stacking.object(keys, parts(keys));
     }
@@ -74,6 +79,17 @@ function isRecord(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   if (ArrayBuffer.isView(value) || isHostArray(value)) return false;
   return Object.getPrototypeOf(value) === Object.prototype || Object.keys(value).length > 0;
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function refuseKind(value: unknown, first: unknown, sample: number, where: string): never {
+  throw new DTypeError(
+    "DataLoader",
+    `sample ${sample} of the batch is ${describe(value)}${where}, sample 0 is ${describe(first)} (make them alike, or pass a collateFn)`,
+  );
 }
 
 function refuseLength(length: number, first: number, sample: number, where: string): never {

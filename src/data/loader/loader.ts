@@ -2,16 +2,17 @@
 
 import { withoutScope } from "../../autograd/scope.js";
 import { TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { currentDevice } from "../../runtime/current.js";
 import { isTyped } from "../../tensor/nested.js";
 import { type Collated, defaultCollate, type NumberTypes, toTensors, uploadLater } from "../collate/collate.js";
 import { type Packed, pack, unpack } from "../collate/packed.js";
-import { batchesOf, type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
+import { batchesOf, checkDataset, type DatasetLike, hasIndices, type IterableLike, type SampleOf } from "../dataset.js";
 import { hostArray, isHostArray } from "../host-array.js";
 import { type Remoteness, refuseToTravel, remoteness } from "../workers/mark.js";
 import { type DataLoaderState, Epoch, restoreGenerators, stateOf } from "./epoch.js";
 import { batchAt, samplesAt, samplesOf } from "./fetch.js";
-import { type DataLoaderOptions, type LoaderPlan, planOf } from "./options.js";
+import { DATA_LOADER_OPTIONS, type DataLoaderOptions, type LoaderPlan, planOf } from "./options.js";
 import { Pinned } from "./pinned.js";
 
 export type { DataLoaderOptions, DataLoaderState };
@@ -46,8 +47,10 @@ export class DataLoader<D extends DatasetLike | IterableLike, Batch = Collated<S
    */
   constructor(
     readonly dataset: D,
-    options: DataLoaderOptions<SampleOf<D>, Batch> = {},
+    given?: DataLoaderOptions<SampleOf<D>, Batch>,
   ) {
+    const options = checkOptions("DataLoader", given, DATA_LOADER_OPTIONS);
+    checkDataset(dataset);
     this.#plan = planOf(dataset, options);
     this.#remote = remoteness(dataset);
     this.#pinned = this.#plan.pinMemory ? new Pinned() : undefined;

@@ -1,6 +1,6 @@
 // The options of a loader, and which of them exclude each other: PyTorch's rules.
 
-import { checkBoolean, checkWhole, describe } from "../../core/check.js";
+import { checkBoolean, checkNumber, checkWhole, describe } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
 import { defaultGenerator, type Generator } from "../../core/philox.js";
 import { type DatasetLike, hasIndices, type IterableLike } from "../dataset.js";
@@ -44,6 +44,23 @@ export interface DataLoaderOptions<Sample, Batch> {
   readonly generator?: Generator;
 }
 
+/** The names in DataLoaderOptions. */
+export const DATA_LOADER_OPTIONS = [
+  "batchSize",
+  "shuffle",
+  "sampler",
+  "batchSampler",
+  "numWorkers",
+  "collateFn",
+  "pinMemory",
+  "dropLast",
+  "timeout",
+  "workerInitFn",
+  "prefetchFactor",
+  "persistentWorkers",
+  "generator",
+] as const satisfies readonly (keyof DataLoaderOptions<never, unknown>)[];
+
 /** Options that were checked, with their defaults. */
 export interface LoaderPlan {
   readonly batchSize: number | null;
@@ -70,7 +87,7 @@ export interface LoaderPlan {
 export function planOf(dataset: DatasetLike | IterableLike, options: DataLoaderOptions<never, unknown>): LoaderPlan {
   const { numWorkers = 0, prefetchFactor, timeout = 0, batchSize = 1 } = options;
   const { persistentWorkers = false, pinMemory = false, generator = defaultGenerator } = options;
-  const { workerInitFn } = options;
+  const { workerInitFn, collateFn = null } = options;
   checkWhole("DataLoader", { numWorkers });
   checkWhole("DataLoader", { prefetchFactor: prefetchFactor ?? 2 }, 1);
   if (typeof timeout !== "number") {
@@ -78,6 +95,9 @@ export function planOf(dataset: DatasetLike | IterableLike, options: DataLoaderO
   }
   if (!(timeout >= 0)) throw new OutOfRangeError("DataLoader", `timeout must not be negative, got ${timeout}`);
   checkBoolean("DataLoader", { pinMemory, persistentWorkers });
+  if (collateFn !== null && !["function", "string"].includes(typeof collateFn)) {
+    throw new TapegradError("DataLoader", `collateFn must be a function or a name, got ${describe(collateFn)}`);
+  }
   if (numWorkers === 0) {
     const idle = { prefetchFactor, timeout: timeout || undefined, persistentWorkers: persistentWorkers || undefined };
     const needless = Object.entries(idle).find(([, value]) => value !== undefined)?.[0];
@@ -120,6 +140,7 @@ function planOfIndices(
     return { indices: batchSampler, sampler: inner ?? batchSampler, isBatched: true, dropLast };
   }
   if (batchSize === null && dropLast) exclude("batchSize: null, which makes no batches,", "dropLast");
+  if (!sampler) checkNumber("DataLoader", { "the dataset's length": dataset.length });
   const own = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset));
   if (batchSize === null) return { indices: own, sampler: own, isBatched: false, dropLast };
   checkBatchSize(batchSize);

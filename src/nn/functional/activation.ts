@@ -3,10 +3,11 @@
 import { checkTensor } from "../../core/check.js";
 import type { DType } from "../../core/dtype.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
-import { named, type Optional, optional, optionsIn } from "../../core/options.js";
+import { checkOptions, named, type Optional, optional, optionsIn } from "../../core/options.js";
 import * as activation from "../../ops/activation.js";
 import * as piecewise from "../../ops/piecewise.js";
 import * as smooth from "../../ops/smooth-activation.js";
+import type { DimAndDType } from "../../tensor/elementary.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
 import { applied, type InplaceOptions } from "./in-place.js";
 
@@ -36,12 +37,12 @@ export function tanh(x: Tensor): Tensor {
 }
 
 /** exp(x_i) / sum_j exp(x_j) along a dimension. */
-export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+export function softmax(x: Tensor, dim: DimAndDType, options?: SoftmaxOptions): Tensor {
   return x.softmax(dim, options);
 }
 
 /** log(softmax(x)) */
-export function logSoftmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+export function logSoftmax(x: Tensor, dim: DimAndDType, options?: SoftmaxOptions): Tensor {
   return x.logSoftmax(dim, options);
 }
 
@@ -94,7 +95,8 @@ export interface GeluOptions {
 }
 
 /** x times the probability that a normal number is below x: x (1 + erf(x / sqrt(2))) / 2. */
-export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  const { approximate = "none" } = checkOptions("gelu", options, ["approximate"]);
   if (approximate === "none") return apply(smooth.gelu, [x]);
   if (approximate === "tanh") return apply(smooth.geluTanh, [x]);
   throw new TapegradError("gelu", `approximate is ${JSON.stringify(approximate)}; there are "none" and "tanh"`);
@@ -133,7 +135,8 @@ export interface SoftplusOptions {
 }
 
 /** log(1 + exp(beta x)) / beta */
-export function softplus(x: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
+  const { beta = 1, threshold = 20 } = checkOptions("softplus", options, ["beta", "threshold"]);
   return apply(smooth.softplus, [x], { beta, threshold });
 }
 

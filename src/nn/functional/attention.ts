@@ -4,6 +4,7 @@ import { isGradEnabled } from "../../autograd/modes.js";
 import { checkProbability, checkTensor } from "../../core/check.js";
 import { isFloatingPoint } from "../../core/dtype.js";
 import { ShapeError, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { defaultGenerator } from "../../core/philox.js";
 import { broadcastShapes, broadcastsTo, numel, sameShape } from "../../core/shape.js";
 import { MAX_VALUE_SIZE } from "../../kernels/attention.js";
@@ -40,11 +41,11 @@ export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  options: AttentionOptions = {},
+  options?: AttentionOptions,
 ): [output: Tensor, weights: Tensor] {
-  const { attnMask, dropoutP = 0, isCausal = false, needAttnWeights = false } = options;
+  const { attnMask, dropoutP = 0, isCausal = false, needAttnWeights = false } = checkOptions(NAME, options, OPTIONS);
   check(query, key, value);
-  checkProbability(NAME, dropoutP);
+  checkProbability(NAME, dropoutP, "dropoutP");
   if (attnMask && isCausal) throw new TapegradError(NAME, "takes attnMask or isCausal, not both");
   const kind = !attnMask ? "none" : attnMask.dtype === "bool" ? "allowed" : "float";
   return attend(query, key, value, { mask: attnMask ?? undefined, kind, isCausal, dropoutP, needAttnWeights });
@@ -94,6 +95,7 @@ function ofFours(x: Tensor): Tensor {
 }
 
 const NAME = "scaledDotProductAttention";
+const OPTIONS = ["attnMask", "dropoutP", "needAttnWeights", "isCausal"] as const;
 
 function check(query: Tensor, key: Tensor, value: Tensor): void {
   for (const operand of [query, key, value]) checkTensor(NAME, operand);

@@ -30,7 +30,7 @@ export function convTranspose1d(
   bias?: Tensor | null | WithBias,
   options: ConvTransposeOptions = {},
 ): Tensor {
-  return transposed("convTranspose1d", 1, x, weight, biased(bias, options));
+  return transposed("convTranspose1d", 1, x, weight, biased("convTranspose1d", bias, options));
 }
 
 /**
@@ -48,7 +48,7 @@ export function convTranspose2d(
   bias?: Tensor | null | WithBias,
   options: ConvTransposeOptions = {},
 ): Tensor {
-  return transposed("convTranspose2d", 2, x, weight, biased(bias, options));
+  return transposed("convTranspose2d", 2, x, weight, biased("convTranspose2d", bias, options));
 }
 
 /** Transposed convolution of x [N, C, D, H, W] or [C, D, H, W] with weight [C, O / groups, KD, KH, KW]. See convTranspose2d. */
@@ -58,7 +58,7 @@ export function convTranspose3d(
   bias?: Tensor | null | WithBias,
   options: ConvTransposeOptions = {},
 ): Tensor {
-  return transposed("convTranspose3d", 3, x, weight, biased(bias, options));
+  return transposed("convTranspose3d", 3, x, weight, biased("convTranspose3d", bias, options));
 }
 
 function transposed(op: string, count: number, x: Tensor, weight: Tensor, options: WithBias): Tensor {

@@ -2,7 +2,7 @@
 
 import { checkTensor, checkWhole } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
-import { checkNames, isOptions } from "../../core/options.js";
+import { checkNames, checkOptions, isOptions } from "../../core/options.js";
 import { checkConv, convSizes } from "../../ops/conv-sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { padWith } from "./pad.js";
@@ -37,7 +37,7 @@ export function conv1d(
   bias?: Tensor | null | WithBias<ConvOptions>,
   options: ConvOptions = {},
 ): Tensor {
-  return convolution("conv1d", 1, x, weight, biased(bias, options));
+  return convolution("conv1d", 1, x, weight, biased("conv1d", bias, options));
 }
 
 /**
@@ -55,7 +55,7 @@ export function conv2d(
   bias?: Tensor | null | WithBias<Conv2dOptions>,
   options: Conv2dOptions = {},
 ): Tensor {
-  return convolution("conv2d", 2, x, weight, biased(bias, options));
+  return convolution("conv2d", 2, x, weight, biased("conv2d", bias, options));
 }
 
 /**
@@ -68,7 +68,7 @@ export function conv3d(
   bias?: Tensor | null | WithBias<ConvOptions>,
   options: ConvOptions = {},
 ): Tensor {
-  return convolution("conv3d", 3, x, weight, biased(bias, options));
+  return convolution("conv3d", 3, x, weight, biased("conv3d", bias, options));
 }
 
 function convolution(op: string, count: number, x: Tensor, weight: Tensor, options: WithBias<ConvOptions>): Tensor {
@@ -121,8 +121,11 @@ function convolved(
 
 /** The options with the bias among them. */
 export function biased<Options extends object>(
+  op: string,
   bias: Tensor | null | undefined | WithBias<Options>,
   options: Options,
 ): WithBias<Options> {
-  return isOptions<WithBias<Options>>(bias) ? bias : { ...options, bias: bias as Tensor | null | undefined };
+  return isOptions<WithBias<Options>>(bias)
+    ? bias
+    : { ...checkOptions(op, options), bias: bias as Tensor | null | undefined };
 }

@@ -1,6 +1,6 @@
 // Losses of classifiers.
 
-import { checkTensor } from "../../core/check.js";
+import { checkProbability, checkTensor } from "../../core/check.js";
 import { isFloatingPoint } from "../../core/dtype.js";
 import { DTypeError, ShapeError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
@@ -38,6 +38,7 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
     labelSmoothing = 0,
   } = checkOptions("crossEntropy", options, LOSS_OPTIONS.crossEntropy);
   checkReduction("crossEntropy", reduction);
+  checkProbability("crossEntropy", labelSmoothing, "labelSmoothing");
   if (!isProbabilities(x, target) && !weight?.requiresGrad) {
     if (weight !== null) perClass("crossEntropy", x, weight);
     const attributes = { reduction, ignoreIndex, labelSmoothing };

@@ -45,7 +45,7 @@ export function oneHot(x: Tensor, numClasses?: Optional<"numClasses", number>): 
   return x
     .amax()
     .item()
-    .then((largest) => oneHotOf(x, largest + 1));
+    .then((largest) => oneHotOf(x, Math.max(largest + 1, 1))); // a negative one is told of by its value
 }
 
 function oneHotOf(x: Tensor, count: number): Tensor {

@@ -1,5 +1,6 @@
 // One layer of a recurrent network, over all steps in time.
 
+import { checkTensor } from "../../core/check.js";
 import { formatShape, ShapeError } from "../../core/errors.js";
 import { sameShape } from "../../core/shape.js";
 import type { Cell } from "../../kernels/recurrent.js";
@@ -69,7 +70,9 @@ export function recurrentLayer(
 
 /** Throws unless an initial state has the shape it must have. */
 export function checkState(op: string, name: string, state: Tensor | undefined, shape: readonly number[]): void {
-  if (state === undefined || sameShape(state.shape, shape)) return;
+  if (state === undefined) return;
+  checkTensor(op, state, `${name} as a tensor`);
+  if (sameShape(state.shape, shape)) return;
   throw new ShapeError(op, [state.shape], `${name} must be ${formatShape(shape)}`);
 }
 

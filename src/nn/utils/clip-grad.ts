@@ -1,6 +1,7 @@
 // Clipping of gradients, on the GPU alone.
 
 import { withGradEnabled } from "../../autograd/modes.js";
+import { checkNumber, describe, elementsOf, isTensor } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
 import { findNaN } from "../../kernels/find-nan.js";
@@ -36,9 +37,10 @@ export function clipGradNorm_(
 ): Tensor {
   const names = ["normType", "errorIfNonfinite"] as const;
   const { normType = 2, errorIfNonfinite = false } = checkOptions("clipGradNorm_", options, names);
-  if (Number.isNaN(maxNorm)) throw new OutOfRangeError("clipGradNorm_", "maxNorm must be a number, got NaN");
+  checkNumber("clipGradNorm_", { maxNorm });
+  const list = listOf("clipGradNorm_", parameters);
   const clip = (): Tensor => {
-    const parts = gradientParts(listOf(parameters));
+    const parts = gradientParts(list);
     const norms = parts.map((part) => normOf(part, normType));
     if (norms.length === 0) return zeros([]);
     const total = norms.length === 1 ? norms[0]! : norm("clipGradNorm_", stack(norms), normType, {});
@@ -79,9 +81,12 @@ export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue:
     ];
     changeGradients(part, (values) => values.clamp_(min, max));
   };
-  tidy(() => gradientParts(listOf(parameters)).forEach(clip));
+  const list = listOf("clipGradValue_", parameters);
+  tidy(() => gradientParts(list).forEach(clip));
 }
 
-function listOf(parameters: Tensor | Iterable<Tensor>): Iterable<Tensor> {
-  return "shape" in parameters ? [parameters] : parameters;
+function listOf(op: string, parameters: Tensor | Iterable<Tensor>): readonly Tensor[] {
+  const list = isTensor(parameters) ? [parameters as Tensor] : elementsOf(parameters);
+  if (list?.every(isTensor)) return list;
+  throw new TapegradError(op, `takes net.parameters(), or one tensor, got ${describe(parameters)}`);
 }

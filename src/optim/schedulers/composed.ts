@@ -5,6 +5,7 @@ import { checkOptions } from "../../core/options.js";
 import {
   checkSchedulerState,
   type LRScheduler,
+  refuseInCompiled,
   type Scheduled,
   type Scheduler,
   type SchedulerOptions,
@@ -47,6 +48,7 @@ export class SequentialLR implements Scheduler {
 
   /** Begins the next epoch. */
   step(): void {
+    refuseInCompiled();
     this.lastEpoch++;
     const index = this.#milestones.filter((milestone) => milestone <= this.lastEpoch).length;
     const scheduler = this.schedulers[index]!;

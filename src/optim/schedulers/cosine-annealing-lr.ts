@@ -3,7 +3,7 @@
 import { checkNumber, checkWhole } from "../../core/check.js";
 import { OutOfRangeError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { LRScheduler, type Scheduled, type SchedulerOptions } from "./scheduler.js";
+import { LRScheduler, refuseInCompiled, type Scheduled, type SchedulerOptions } from "./scheduler.js";
 
 /** Options of CosineAnnealingLR. */
 export interface CosineAnnealingLROptions extends SchedulerOptions {
@@ -74,6 +74,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<{ T0: number; TMult
    * @param epoch - where to go instead; may have a fraction, for a step after each batch: epoch + batch / batches
    */
   override step(epoch?: number): void {
+    refuseInCompiled();
     const { T0, TMult } = this.options;
     this.stepCount++;
     this.TCur ??= this.lastEpoch; // where a run goes on

@@ -3,7 +3,14 @@
 import { checkChoice, checkNumber, describe, isTensor } from "../../core/check.js";
 import { OutOfRangeError, TapegradError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
-import { checkSchedulerState, perGroup, type Scheduled, type Scheduler, type SchedulerState } from "./scheduler.js";
+import {
+  checkSchedulerState,
+  perGroup,
+  refuseInCompiled,
+  type Scheduled,
+  type Scheduler,
+  type SchedulerState,
+} from "./scheduler.js";
 
 /** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
@@ -71,6 +78,7 @@ export class ReduceLROnPlateau implements Scheduler {
    * @throws TapegradError unless the metric is a number; NaN is one, and never an improvement
    */
   step(metric: number): void {
+    refuseInCompiled();
     if (typeof metric !== "number") {
       const fix = isTensor(metric) ? " (use await loss.item())" : "";
       throw new TapegradError("ReduceLROnPlateau", `step takes the metric, a number, got ${describe(metric)}${fix}`);

@@ -4,6 +4,7 @@
 import { describe } from "../../core/check.js";
 import { inWords, TapegradError } from "../../core/errors.js";
 import { checkOptions } from "../../core/options.js";
+import { refuseInStep } from "../../runtime/recording.js";
 
 /** A parameter group as schedulers see it. */
 export interface ScheduledGroup {
@@ -87,6 +88,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
    * @param epoch - the number of the epoch to go to instead
    */
   step(epoch?: number): void {
+    refuseInCompiled();
     this.stepCount++;
     this.lastEpoch = epoch ?? this.lastEpoch + 1;
     const isJump = epoch !== undefined && this.formula !== undefined;
@@ -143,6 +145,11 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     this.stepCount = stepCount;
     this.#lastLr = lastLr;
   }
+}
+
+/** Throws in a compiled step: its replays would leave this out. */
+export function refuseInCompiled(): void {
+  refuseInStep("steps a scheduler, which replays would not", "call scheduler.step() after the compiled step");
 }
 
 function isPlain(value: unknown): boolean {

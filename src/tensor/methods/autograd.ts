@@ -2,10 +2,11 @@
 
 import { assertNoInference, isInferenceModeEnabled } from "../../autograd/modes.js";
 import { assertHistory } from "../../autograd/sharing.js";
-import { type BackwardOptions, playBack } from "../../autograd/tape.js";
+import { BACKWARD_OPTIONS, type BackwardOptions, playBack } from "../../autograd/tape.js";
 import { type GradHook, Variable } from "../../autograd/variable.js";
 import { isFloatingPoint } from "../../core/dtype.js";
 import { AutogradError, DTypeError, ShapeError } from "../../core/errors.js";
+import { checkOptions, isOptions } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
 import { TensorBase } from "../base.js";
 import { factory, make, seed } from "../construct.js";
@@ -61,11 +62,12 @@ export abstract class AutogradMethods extends TensorBase {
    */
   backward(gradient?: Tensor | null, options?: BackwardOptions): void;
   backward(options: BackwardOptions): void;
-  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    if (isOptions(gradient)) {
+  backward(gradient?: Tensor | BackwardOptions | null, given?: BackwardOptions): void {
+    if (isOptions<BackwardOptions>(gradient)) {
       this.backward(null, gradient);
       return;
     }
+    const options = checkOptions("backward", given, BACKWARD_OPTIONS);
     assertHistory("backward", this.self);
     if (this.variable === undefined) {
       throw new AutogradError(
@@ -101,8 +103,4 @@ export abstract class AutogradMethods extends TensorBase {
     if (variable === undefined) throw new AutogradError("retainGrad", "this tensor does not require grad");
     if (variable.node !== undefined) variable.node.retained[variable.index] = variable;
   }
-}
-
-function isOptions(value: Tensor | BackwardOptions | null | undefined): value is BackwardOptions {
-  return typeof value === "object" && value !== null && !(value instanceof TensorBase);
 }

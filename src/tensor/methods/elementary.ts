@@ -1,6 +1,5 @@
 // Methods of tensors that are functions of one number: elementary functions, rounding, activations.
 
-import type { DType } from "../../core/dtype.js";
 import { type Optional, optional } from "../../core/options.js";
 import * as activation from "../../ops/activation.js";
 import * as erfs from "../../ops/erf.js";
@@ -8,16 +7,10 @@ import * as math from "../../ops/math.js";
 import * as rounding from "../../ops/rounding.js";
 import * as softmaxes from "../../ops/softmax.js";
 import * as trigonometry from "../../ops/trigonometry.js";
-import { dimOf } from "../base.js";
 import { apply } from "../construct.js";
-import { roundTo } from "../elementary.js";
+import { type ConvertOptions, type DimAndDType, roundTo, softmaxOf } from "../elementary.js";
 import type { Tensor } from "../tensor.js";
 import { ArithmeticMethods } from "./arithmetic.js";
-
-export interface ConvertOptions {
-  /** The input is converted to it first. */
-  readonly dtype?: DType | null;
-}
 
 // biome-ignore format: one line per method
 export abstract class ElementaryMethods extends ArithmeticMethods {
@@ -82,7 +75,7 @@ export abstract class ElementaryMethods extends ArithmeticMethods {
   /** (e^x - e^-x) / (e^x + e^-x), accurate near 0; integers as float32. */
   tanh(): Tensor { return apply(activation.tanh, [this]); }
   /** e^x_i / sum_j e^x_j along `dim`, without overflow. */
-  softmax(dim: number, { dtype }: ConvertOptions = {}): Tensor { return apply(softmaxes.softmax, [dtype ? this.self.to(dtype) : this], dimOf(this, "softmax", dim)); }
+  softmax(dim: DimAndDType, options?: ConvertOptions): Tensor { return softmaxOf(softmaxes.softmax, this.self, dim, options); }
   /** x_i - ln sum_j e^x_j along `dim`: log(softmax(x)) where softmax would be 0. */
-  logSoftmax(dim: number, { dtype }: ConvertOptions = {}): Tensor { return apply(softmaxes.logSoftmax, [dtype ? this.self.to(dtype) : this], dimOf(this, "logSoftmax", dim)); }
+  logSoftmax(dim: DimAndDType, options?: ConvertOptions): Tensor { return softmaxOf(softmaxes.logSoftmax, this.self, dim, options); }
 }
