@@ -182,6 +182,41 @@ const tables: Record<string, Refusals> = {
       'TransformerEncoderLayer: there is no option "dim": there are dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst',
     ],
   ],
+  "options of functions that would be ignored": [
+    [() => F.dropout(seq(), 0.5 as never), TapegradError, `dropout: ${OBJECT} 0.5`],
+    [
+      () => F.dropout(seq(), { prob: 0.1 } as never),
+      TapegradError,
+      'dropout: there is no option "prob": there are p, training, inplace, generator',
+    ],
+    [
+      () => F.embedding(tensor([0], { dtype: "int32" }), ones([2, 2]), 0 as never),
+      TapegradError,
+      `embedding: ${OBJECT} 0`,
+    ],
+    [() => F.layerNorm(ones([2, 2]), [2], null, null, 1e-5 as never), TapegradError, `layerNorm: ${OBJECT} 0.00001`],
+    [
+      () => F.batchNorm(ones([2, 2]), null, null, { train: true } as never),
+      TapegradError,
+      'batchNorm: there is no option "train": there are weight, bias, eps, training, momentum',
+    ],
+    [() => F.hardtanh(seq(), -3 as never), TapegradError, `hardtanh: ${OBJECT} -3`],
+    [
+      () => F.leakyRelu(seq(), { negative_slope: 0.2 } as never),
+      TapegradError,
+      'leakyRelu: there is no option "negative_slope": use negativeSlope; there are negativeSlope, inplace',
+    ],
+    [
+      () => F.interpolate(ones([1, 1, 2]), { align_corners: true } as never),
+      TapegradError,
+      'interpolate: there is no option "align_corners": use alignCorners; there are size, scaleFactor, mode, alignCorners, recomputeScaleFactor',
+    ],
+    [
+      () => F.normalize(seq(), { axis: 1 } as never),
+      TapegradError,
+      'normalize: there is no option "axis": there are p, dim, eps',
+    ],
+  ],
   "options of calls that there are not": [
     [
       () => new MultiheadAttention(8, 2).forward(seq(), seq(), seq(), { attn_mask: null }),

@@ -2,6 +2,7 @@
 
 import { checkProbability, checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import type { Shape } from "../../core/shape.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { type RandomOptions, rand } from "../../tensor/random.js";
@@ -15,6 +16,8 @@ export interface DropoutOptions extends InplaceOptions, Pick<RandomOptions, "gen
   /** Default true. */
   readonly training?: boolean;
 }
+
+const OPTIONS = ["p", "training", "inplace", "generator"] as const;
 
 /**
  * In training, zeroes each element with probability p and divides the others by 1 - p, so that the mean stays; otherwise
@@ -52,12 +55,8 @@ function channelsOf({ shape }: Tensor): Shape {
 }
 
 /** @param shape - of the mask, which is broadcast */
-function dropped(
-  op: string,
-  x: Tensor,
-  shape: Shape,
-  { p = 0.5, training = true, inplace, generator }: DropoutOptions,
-): Tensor {
+function dropped(op: string, x: Tensor, shape: Shape, options: DropoutOptions): Tensor {
+  const { p = 0.5, training = true, inplace, generator } = checkOptions(op, options, OPTIONS);
   checkProbability(op, p);
   if (!training || p === 0) return x;
   assertFloat(op, "x", x);
@@ -94,12 +93,8 @@ export function featureAlphaDropout(x: Tensor, options: AlphaDropoutOptions = {}
 
 const LOWEST = -1.7580993408473766; // of SELU: minus its scale times its alpha
 
-function selfNormalizing(
-  op: string,
-  x: Tensor,
-  shape: Shape,
-  { p = 0.5, training = false, inplace, generator }: AlphaDropoutOptions,
-): Tensor {
+function selfNormalizing(op: string, x: Tensor, shape: Shape, options: AlphaDropoutOptions): Tensor {
+  const { p = 0.5, training = false, inplace, generator } = checkOptions(op, options, OPTIONS);
   if (!training) return x;
   checkProbability(op, p);
   if (p === 0) return x;

@@ -2,7 +2,7 @@
 
 import { checkTensor, checkWhole } from "../../core/check.js";
 import { DTypeError, ShapeError } from "../../core/errors.js";
-import { type Optional, optional } from "../../core/options.js";
+import { checkOptions, type Optional, optional } from "../../core/options.js";
 import { embedding as embeddingOp } from "../../ops/indexing.js";
 import { zeros } from "../../tensor/create.js";
 import { apply, type Tensor } from "../../tensor/tensor.js";
@@ -22,7 +22,8 @@ export interface EmbeddingOptions {
 /** Rows of `weight` [V, E] by index: x int32 [...] -> [..., E]. */
 export function embedding(x: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
   const index = checkIndices("embedding", x, weight);
-  const { paddingIdx, maxNorm, normType = 2, scaleGradByFreq = false } = options;
+  const known = ["paddingIdx", "maxNorm", "normType", "scaleGradByFreq"] as const;
+  const { paddingIdx, maxNorm, normType = 2, scaleGradByFreq = false } = checkOptions("embedding", options, known);
   const padding = paddingRow("embedding", weight, paddingIdx);
   if (maxNorm !== undefined && maxNorm !== null) shorten(weight, index, maxNorm, normType);
   const rows = apply(embeddingOp, [weight, index], { paddingIdx: padding, scaleGradByFreq });

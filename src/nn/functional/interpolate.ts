@@ -2,6 +2,7 @@
 
 import { checkChoice, checkTensor, checkWhole, describe } from "../../core/check.js";
 import { OutOfRangeError, ShapeError, TapegradError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { meansOf } from "./adaptive-pool.js";
@@ -50,7 +51,8 @@ export function upsampleBilinear(x: Tensor, options: Pick<InterpolateOptions, "s
 }
 
 function resized(op: string, x: Tensor, options: InterpolateOptions): Tensor {
-  const { mode = "nearest", alignCorners, recomputeScaleFactor } = options;
+  const known = ["size", "scaleFactor", "mode", "alignCorners", "recomputeScaleFactor"] as const;
+  const { mode = "nearest", alignCorners, recomputeScaleFactor } = checkOptions(op, options, known);
   checkTensor(op, x);
   checkChoice(op, "mode", mode, Object.keys(PLACES));
   if (!PLACES[mode].includes(x.ndim - 2)) {

@@ -19,7 +19,7 @@ export function layerNorm(
 ): Tensor {
   checkTensor("layerNorm", x);
   const shape = [normalizedShape].flat();
-  const scale = affine(weight, bias, options);
+  const scale = affine("layerNorm", weight, bias, options);
   const lead = x.ndim - shape.length;
   checkEnd("layerNorm", x, shape);
   checkAffine("layerNorm", x, scale, shape);
@@ -39,7 +39,7 @@ export function groupNorm(
 ): Tensor {
   checkTensor("groupNorm", x);
   checkWhole("groupNorm", { numGroups }, 1);
-  const scale = affine(weight, bias, options);
+  const scale = affine("groupNorm", weight, bias, options);
   if (x.ndim < 2) throw new ShapeError("groupNorm", [x.shape], "x must be [N, C, ...]");
   const [N, C, ...places] = x.shape as [number, number, ...number[]];
   if (C % numGroups !== 0) {
@@ -68,7 +68,7 @@ export function rmsNorm(
 ): Tensor {
   checkTensor("rmsNorm", x);
   const shape = [normalizedShape].flat();
-  const scale = affine<RmsNormOptions>(weight, null, options);
+  const scale = affine<RmsNormOptions>("rmsNorm", weight, null, options);
   checkEnd("rmsNorm", x, shape);
   checkAffine("rmsNorm", x, { weight: scale.weight }, shape);
   const dims = shape.map((_, d) => x.ndim - shape.length + d);

@@ -3,6 +3,7 @@
 import { noGrad } from "../../autograd/modes.js";
 import { checkTensor } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
+import { checkOptions } from "../../core/options.js";
 import { numel } from "../../core/shape.js";
 import type { Running as RunningArrays } from "../../kernels/channel-moments.js";
 import { batchNorm as batchNormOp, normalize as normalizeOp } from "../../ops/normalization.js";
@@ -30,7 +31,11 @@ export function batchNorm(
   bias?: Tensor | null,
   options: BatchNormOptions = {},
 ): Tensor {
-  return countingBatchNorm(x, { mean: runningMean, variance: runningVar }, affine(weight, bias, options));
+  return countingBatchNorm(
+    x,
+    { mean: runningMean, variance: runningVar },
+    affine("batchNorm", weight, bias, options, ["training", "momentum"]),
+  );
 }
 
 interface Running {
@@ -92,7 +97,8 @@ export interface InstanceNormOptions extends NormOptions {
 /** y = (x - mean) / sqrt(var + eps) * weight + bias per sample and channel: x [N, C, ...], weight and bias [C]. */
 export function instanceNorm(x: Tensor, options: InstanceNormOptions = {}): Tensor {
   checkTensor("instanceNorm", x);
-  const { runningMean = null, runningVar = null, useInputStats = true } = options;
+  const known = ["weight", "bias", "eps", "runningMean", "runningVar", "useInputStats", "momentum"] as const;
+  const { runningMean = null, runningVar = null, useInputStats = true } = checkOptions("instanceNorm", options, known);
   if (x.ndim < 3) throw new ShapeError("instanceNorm", [x.shape], "x must be [N, C, ...] with something behind");
   const dims = x.shape.map((_, d) => d).slice(2);
   if (useInputStats && x.numel() > 0 && x.shape.slice(2).every((size) => size === 1)) {

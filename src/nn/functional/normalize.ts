@@ -2,7 +2,7 @@
 
 import { checkTensor, checkWhole } from "../../core/check.js";
 import { ShapeError } from "../../core/errors.js";
-import { isOptions } from "../../core/options.js";
+import { checkNames, isOptions } from "../../core/options.js";
 import { broadcastShapes } from "../../core/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { padWith } from "./pad.js";
@@ -19,7 +19,9 @@ export interface NormalizeOptions {
 /** y = x / max(|x|_p, eps), the norm taken along one dimension. p and dim may also stand by position, as in PyTorch. */
 export function normalize(x: Tensor, p?: number | null | NormalizeOptions, dim?: number | null): Tensor {
   checkTensor("normalize", x);
-  return scaled(x, isOptions<NormalizeOptions>(p) ? p : { p, dim });
+  const options = isOptions<NormalizeOptions>(p) ? p : { p, dim };
+  checkNames("normalize", options, ["p", "dim", "eps"]);
+  return scaled(x, options);
 }
 
 function scaled(x: Tensor, { p, dim, eps }: NormalizeOptions): Tensor {

@@ -2,7 +2,7 @@
 
 import { checkTensor } from "../../core/check.js";
 import { DTypeError, OutOfRangeError, ShapeError } from "../../core/errors.js";
-import { named, type Optional, optional } from "../../core/options.js";
+import { checkNames, checkOptions, named, type Optional, optional } from "../../core/options.js";
 import * as piecewise from "../../ops/piecewise.js";
 import { assertFloat } from "../../ops/pointwise.js";
 import { type RandomOptions, rand } from "../../tensor/random.js";
@@ -27,7 +27,8 @@ export interface HardtanhOptions extends InplaceOptions {
 }
 
 /** x within [minVal, maxVal] */
-export function hardtanh(x: Tensor, { minVal = -1, maxVal = 1, ...options }: HardtanhOptions = {}): Tensor {
+export function hardtanh(x: Tensor, given: HardtanhOptions = {}): Tensor {
+  const { minVal = -1, maxVal = 1, ...options } = checkOptions("hardtanh", given, ["minVal", "maxVal", "inplace"]);
   return applied(piecewise.hardtanh, x, options, { min: minVal, max: maxVal });
 }
 
@@ -49,6 +50,7 @@ export interface LeakyReluOptions extends InplaceOptions {
 /** x for x > 0, else negativeSlope x. The slope may also stand by position. */
 export function leakyRelu(x: Tensor, negativeSlope?: number | LeakyReluOptions | null): Tensor {
   const options = named<LeakyReluOptions>(negativeSlope, "negativeSlope");
+  checkNames("leakyRelu", options, ["negativeSlope", "inplace"]);
   return applied(piecewise.leakyRelu, x, options, { slope: options.negativeSlope ?? 0.01 });
 }
 

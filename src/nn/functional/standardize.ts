@@ -2,7 +2,7 @@
 
 import { autocastDType } from "../../autograd/autocast.js";
 import { formatShape, ShapeError } from "../../core/errors.js";
-import { isOptions } from "../../core/options.js";
+import { checkOptionsIn } from "../../core/options.js";
 import { sameShape } from "../../core/shape.js";
 import { layerNorm as layerNormOp } from "../../ops/layer-norm.js";
 import { assertFloat } from "../../ops/pointwise.js";
@@ -15,13 +15,19 @@ export interface NormOptions {
   readonly eps?: number | null;
 }
 
-/** Weight and bias by position, or among the options in their place. */
+/**
+ * Weight and bias by position, or among the options in their place.
+ * @param known - names of options beside weight, bias and eps
+ */
 export function affine<Options extends NormOptions>(
+  op: string,
   weight: Tensor | null | undefined | Options,
   bias: Tensor | null | undefined,
   options: Options,
+  known: readonly (keyof Options & string)[] = [],
 ): Options {
-  return isOptions<Options>(weight) ? weight : { weight, bias, ...options };
+  const given = checkOptionsIn(op, weight, options, ["weight", "bias", "eps", ...known]);
+  return given === weight ? given : { weight: weight as Tensor, bias, ...given };
 }
 
 /** Throws unless x is floating point and weight and bias have the shape. */
