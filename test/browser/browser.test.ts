@@ -14,9 +14,9 @@ import { type Training, train } from "./train.js";
  * Bytes that a page which trains an MLP may take gzipped, bundled by Vite: the engine, Tensor with its methods (PyTorch's
  * tier-1 operators, which no bundler can leave out), and the layers, optimizers and loaders it uses.
  */
-const MOST_BYTES_OF_PAGE = 121_000;
+const MOST_BYTES_OF_PAGE = 124_000;
 /** Bytes that all of tapegrad may take. */
-const MOST_BYTES = 252_000;
+const MOST_BYTES = 255_000;
 /**
  * Relative. The kernels and random numbers are the same and so, today, are the losses, to the last bit; but the browser
  * has a SwiftShader of its own, whose next version may round exp and log elsewhere.
@@ -50,7 +50,7 @@ test("the models are a module of their own, which imports the bundle", async () 
   expect(gzipBytes).toBeLessThan(5_000);
 });
 
-test("a page that trains takes less than 121 KB gzipped, everything less than 252 KB", async () => {
+test("a page that trains takes less than 124 KB gzipped, everything less than 255 KB", async () => {
   const page = await gzipBytesOfPage(fileURLToPath(new URL("small-page.ts", import.meta.url)));
   console.log(`gzipped: a page that trains ${page} bytes, everything ${bundle.gzipBytes} bytes`);
   expect(page).toBeLessThan(MOST_BYTES_OF_PAGE);
