@@ -26,7 +26,8 @@ import { checkState, type LoadedKeys, type StateDict } from "./state.js";
  * neither trained nor saved.
  */
 export abstract class Module extends Contents {
-  abstract forward(...inputs: never[]): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: layers take and give what they like, and generic code calls them
+  abstract forward(...inputs: any[]): any;
 
   // ---------------------------------------------------------------------------------------------- changing it
 

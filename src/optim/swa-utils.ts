@@ -67,7 +67,7 @@ export class AveragedModel<M extends Module> extends Module {
   }
 
   forward(...inputs: Parameters<M["forward"]>): ReturnType<M["forward"]> {
-    return this.module.forward(...(inputs as never[])) as ReturnType<M["forward"]>;
+    return this.module.forward(...inputs) as ReturnType<M["forward"]>;
   }
 
   /** Takes the weights that `model` has now into the average; the first ones are the average. */

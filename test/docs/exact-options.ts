@@ -60,3 +60,10 @@ export function layers(x: Tensor, labels: Tensor): Tensor[] {
     F.crossEntropy(x, labels, { weight }),
   ];
 }
+
+/** Layers of whatever kind are called one after the other, as those of PyTorch's ModuleList are. */
+export function through(layers: readonly nn.Module[], x: Tensor): Tensor {
+  let y = x;
+  for (const layer of layers) y = layer.forward(y);
+  return y;
+}
