@@ -37,7 +37,7 @@ const WARM_UP = 5; // runs: shaders compile in the first, the pool fills in the 
 const COUNTED_RUNS = 9;
 export const QUEUED = 8; // runs
 const QUEUED_ROUNDS = 7;
-const LONG_MS = 200; // a run of which hides what waiting for it takes
+const LONG_MS = 20; // beside which waiting for a run is nothing
 
 /** @returns milliseconds, one sample per run or more */
 export type Timer = (name: string, run: () => Promise<void>) => Promise<readonly number[]>;
@@ -76,8 +76,14 @@ async function timeQueued(run: () => Tensor[]): Promise<number> {
   const times: number[] = [];
   for (let round = -1; round < QUEUED_ROUNDS; round++) {
     const start = performance.now();
-    await Promise.all(Array.from({ length: QUEUED }, () => finish(run())));
-    if (round >= 0) times.push((performance.now() - start) / QUEUED); // the first makes room for all results at once
+    const waits = Array.from({ length: QUEUED }, () => {
+      const outputs = run();
+      const wait = finish(outputs);
+      for (const output of outputs) if (!output.requiresGrad || !output.isLeaf) output.dispose(); // or memory piles up
+      return wait;
+    });
+    await Promise.all(waits);
+    if (round >= 0) times.push((performance.now() - start) / QUEUED);
   }
   return median(times);
 }

@@ -24,6 +24,10 @@ interface Known {
 
 export class Rests {
   readonly #known = new Map<number, Known>();
+  /** The rest before the latest question. Work is done in order: nobody need ask about what comes after it any sooner. */
+  #resting: Promise<boolean> = Promise.resolve(false);
+  /** When the latest answer came. */
+  #answered = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly rest: typeof platform.rest = platform.rest,
@@ -32,20 +36,28 @@ export class Rests {
 
   /**
    * Rests, then asks.
-   * @param workgroups - the work that is waited for
+   * @param workgroups - the work that is waited for, after what was waited for before
    * @param ask - resolves when the work is done
    */
   async before<T>(workgroups: number, ask: () => Promise<T>): Promise<T> {
     const known = this.#known.get(workgroups) ?? { last: 0, expected: 0 };
-    const start = this.now();
-    const hasRested = await this.rest(known.expected * SHARE);
+    const called = this.now();
+    this.#resting = this.#restAfter(this.#resting, known.expected * SHARE);
+    const hasRested = await this.#resting;
     const asked = this.now();
     const answer = await ask();
     const end = this.now();
+    const start = Math.max(called, this.#answered);
+    this.#answered = end;
     const wasTooLong = hasRested && end - asked < AT_ONCE;
     const took = wasTooLong ? known.expected * LESS : end - start;
     if (this.#known.size >= MOST) this.#known.clear();
     this.#known.set(workgroups, { last: took, expected: Math.min(known.last, took) });
     return answer;
+  }
+
+  async #restAfter(earlier: Promise<unknown>, milliseconds: number): Promise<boolean> {
+    await earlier;
+    return this.rest(milliseconds);
   }
 }

@@ -68,6 +68,42 @@ describe("how long", () => {
   });
 });
 
+test("values asked for together rest together: those that need no more work are not asked for before the others", async () => {
+  let clock = 0;
+  let isOver = (): void => undefined;
+  const rest = (milliseconds: number): boolean | Promise<boolean> => {
+    if (milliseconds < 0.5) return false;
+    return new Promise((resolve) => {
+      isOver = () => {
+        clock += milliseconds;
+        resolve(true);
+      };
+    });
+  };
+  const rests = new Rests(rest, () => clock);
+  const done = async (ms: number): Promise<void> => {
+    clock += ms;
+  };
+  for (let i = 0; i < 2; i++) await rests.before(14, () => done(10)); // now it is known to take 10
+  const asked: string[] = [];
+  const first = rests.before(14, () => {
+    asked.push("first");
+    return done(2);
+  });
+  const second = rests.before(0, () => {
+    asked.push("second");
+    return done(0);
+  });
+  await new Promise(setImmediate);
+  expect(asked).toEqual([]); // a question would keep a core busy
+  isOver();
+  await Promise.all([first, second]);
+  expect(asked).toEqual(["first", "second"]);
+  const again = rests.before(0, () => done(0)); // took no time of its own: nothing is rested for
+  await again;
+  expect(clock).toBeCloseTo(20 + 8 + 2);
+});
+
 describe("in Node", () => {
   test("a long rest lets the program go on, a short one is too short for it", async () => {
     let others = 0;
