@@ -36,7 +36,7 @@ export interface Measurement {
 const WARM_UP = 5; // runs: shaders compile in the first, the pool fills in the next
 const COUNTED_RUNS = 9;
 export const QUEUED = 8; // runs
-const QUEUED_ROUNDS = 7;
+const QUEUED_ROUNDS = 21;
 const LONG_MS = 20; // beside which waiting for a run is nothing
 
 /** @returns milliseconds, one sample per run or more */
