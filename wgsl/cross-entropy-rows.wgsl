@@ -5,7 +5,7 @@
 // workgroup has ROWS rows. Rows whose target is `ignored` count for nothing. m and log_sum are kept for the derivative; m
 // apart, since adding it would round log_sum where logits are large. A NaN may be missed by max, but not by the sum. Other
 // targets outside 0 .. C - 1 are reported as a fault. What weights of classes and smoothing change is written by the
-// launcher (src/kernels/cross-entropy.ts).
+// launcher (src/kernels/cross-entropy-text.ts).
 //   binding 0  x        [outer, C, inner]  read
 //           1  labels   [rows]             read
 //           2  out      m [rows], log_sum [rows], loss [rows]; of weighted rows their mass and share  write, side by side
@@ -44,5 +44,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var i = first; i < end; i += step) { sum += exp_of(V(x[i]) - m); }
   let log_sum = log_(sum_over_row(sum_of(sum), lane));
   let spread = spread_of(start, m, log_sum, lane);
-  if lane % LANES == 0 { keep_loss(r, settle(r, m, log_sum, spread)); }
+  if lane % LANES == 0 {
+    let settled = settle(r, m, log_sum, spread);
+    keep_loss(r, settled.x, settled.y);
+  }
 }

@@ -4,7 +4,7 @@
 // Row r = (outer, inner) has its C logits `inner` apart. Lane i takes rows i, i + WORKGROUP_SIZE, ...; losses meet in a tree.
 // Rows whose target is `ignored` count for nothing. m, log_sum and what the rows count together are kept for the derivative;
 // m apart, since adding it would round log_sum where logits are large. Other targets outside 0 .. C - 1 are reported as a
-// fault. What weights of classes and smoothing change is written by the launcher (src/kernels/cross-entropy.ts).
+// fault. What weights of classes and smoothing change is written by the launcher (src/kernels/cross-entropy-text.ts).
 //   binding 0  x        [outer, C, inner]  read
 //           1  labels   [rows]             read
 //           2  out      m [rows], log_sum [rows], loss [1], count [1]; of weighted rows their mass  write, side by side
@@ -20,7 +20,6 @@ var<storage, read_write> fault: array<atomic<u32>, 4>;
 const WORKGROUP_SIZE = 128u; // a power of two
 var<workgroup> strands: array<vec2f, WORKGROUP_SIZE>;
 
-fn logit_at(i: u32) -> f32 { return f32(x[i]); }
 #slot options
 
 fn settle_alone(r: u32) -> vec2f {

@@ -5,7 +5,7 @@ import { formatShape, OutOfRangeError } from "../core/errors.js";
 import { isContiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "./array.js";
-import { logitOf, optionsOf } from "./cross-entropy-text.js";
+import { optionsOf } from "./cross-entropy-text.js";
 import { functions } from "./pointwise/common.js";
 import { reduce } from "./reduce.js";
 import { rowLanes, vectorForms } from "./row-lanes.js";
@@ -55,7 +55,7 @@ export function crossEntropy(
   const isWeighted = weight.shape.length > 0;
   const hasMass = isWeighted || labelSmoothing !== 0;
   const own = hasMass ? labels.shape : [0];
-  const shapes = [labels.shape, labels.shape, isTotal ? [] : labels.shape, [], own, own];
+  const shapes = [labels.shape, labels.shape, isTotal ? [] : labels.shape, [], own, isTotal ? [0] : own];
   const arrays = NDArray.emptySideBySide("float32", shapes, device);
   const [largest, logSum, loss, count, mass, share] = arrays as [NDArray, NDArray, NDArray, NDArray, NDArray, NDArray];
   const saved = { largest, logSum, mass: hasMass ? mass : NDArray.constant(1, "float32", [], device) };
@@ -69,9 +69,10 @@ export function crossEntropy(
     const byRows: SourceOptions = {
       types: { S: isVector ? `vec4<${stored}>` : stored, V: isVector ? "vec4f" : "f32" },
       constants: { LANES: lanes, ROWS: perGroup, WIDTH: isVector ? 4 : 1 },
-      slots: { vector: `${vectorForms[isVector ? 4 : 1]}\n${logitOf(isVector)}` },
+      slots: { vector: vectorForms[isVector ? 4 : 1] },
     };
-    const options = { isTotal, isSmooth: labelSmoothing !== 0, weights: isWeighted ? dtypes[weight.dtype].stored : "" };
+    const isSmooth = labelSmoothing !== 0;
+    const options = { isTotal, isVector, isSmooth, weights: isWeighted ? dtypes[weight.dtype].stored : "" };
     const variant = [dtype, ...Object.values(isTotal ? {} : byRows.constants!), ...Object.values(options)].join(" ");
     const kernel = device.kernel(`${file.name} ${variant}`, () => {
       const { slots, ...given } = isTotal ? { types: { S: stored }, slots: {} } : byRows;
@@ -82,7 +83,9 @@ export function crossEntropy(
     const offsets = [xs.start, ls.start, largest.start, logSum.start, loss.start];
     const params = [rows, C, inner, ...offsets, ignoreIndex, code];
     if (isTotal) params.push(count.start, Number(reduction === "mean"));
-    if (hasMass) params.push(mass.start, share.start, labelSmoothing);
+    if (hasMass) params.push(mass.start);
+    if (hasMass && !isTotal) params.push(share.start);
+    if (isSmooth) params.push(labelSmoothing);
     if (isWeighted) params.push(ws.start);
     const blocks = [xs.block, ls.block, loss.block, device.faults.block, ...(isWeighted ? [ws.block] : [])];
     device.launch(kernel, params, blocks, isTotal ? 1 : Math.ceil(rows / perGroup));
@@ -91,7 +94,7 @@ export function crossEntropy(
 
   const all = labels.shape.map((_, d) => d);
   const sum = (of: NDArray): NDArray => reduce("sum", of, all, { shape: [] });
-  const counted = sum(isWeighted && rows > 0 ? share : isCounted(labels, ignoreIndex));
+  const counted = sum(hasMass && rows > 0 ? share : isCounted(labels, ignoreIndex));
   if (reduction === "none") return { output: loss, ...saved, count: counted };
   const total = sum(loss);
   const output = reduction === "sum" ? total : NDArray.pointwise(functions.div, "float32", [], [total, counted]);

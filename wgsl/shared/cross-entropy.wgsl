@@ -1,5 +1,5 @@
-// Rows of cross-entropy: where they are, and the loss of one. Kernels bring `logit_at`, an element of x, and what weights and
-// smoothing make of a row: `weighed`, `keep_mass` and `spread_of`.
+// Rows of cross-entropy: where they are, and the loss of one. Their launcher writes `logit_at`, an element of x,
+// and what weights and smoothing make of a row: `weighed`, `keep_mass` and `spread_of`.
 #import shared/math
 #import shared/fault
 
