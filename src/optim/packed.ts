@@ -76,6 +76,7 @@ export class Packed<Options> {
     }
     const [, , state] = arena.blocks;
     recording()?.guards.push(() => arena.blocks[2] === state && isSame(rule.state(group), names));
+    recording()?.preparations.push(() => rule.check(group));
     advance();
   }
 
@@ -93,9 +94,7 @@ export class Packed<Options> {
     };
     const { name, additions, blocks } = whetherSkipped();
     const kernel = arena.device.kernel(`${rule.kernel.name} ${name}`, () => kernelSource(rule.kernel, { additions }));
-    // update() has checked the group; in a replay nobody else does.
     const live = (): number[] => {
-      rule.check(group);
       const now = params();
       then?.();
       return now;

@@ -247,6 +247,28 @@ test("an option that is out of range is told of in replays too", () => {
   expect(() => step()).toThrow(/lr must be 0 or more/);
 });
 
+test("an option that is out of range leaves an optimizer before it where it was", async () => {
+  const run = async (isCompiled: boolean): Promise<unknown> => {
+    const [w, u] = [ones([2], { requiresGrad: true }), ones([2], { requiresGrad: true })];
+    const [first, second] = [new optim.Adam([w], { lr: 0.1 }), new optim.Adam([u], { lr: 0.1 })];
+    const body = (): void => {
+      w.sub(2).mul(u).square().sum().backward();
+      for (const optimizer of [first, second]) optimizer.step();
+      for (const optimizer of [first, second]) optimizer.zeroGrad();
+    };
+    const step = isCompiled ? compile(body) : body;
+    for (let i = 0; i < 3; i++) step();
+    if (isCompiled) {
+      second.paramGroups[0]!.lr = -1;
+      expect(step).toThrow(/lr/);
+      second.paramGroups[0]!.lr = 0.1;
+    }
+    for (let i = 0; i < 3; i++) step();
+    return Promise.all([w.toArray(), u.toArray()]);
+  };
+  expect(await run(true)).toEqual(await run(false));
+});
+
 test("after the device is lost it says so, and goes on with a new one", async () => {
   const step = compile((x: Tensor) => x.exp().sum());
   for (let i = 0; i < 3; i++) await step(ones([2])).item();
