@@ -1,6 +1,6 @@
 // A small GPT, for characters or other tokens.
 
-import { cat, currentDevice, nn, noGrad, randLike, type Tensor, tidy } from "../index.js";
+import { cat, currentDevice, multinomial, nn, noGrad, type Tensor, tidy } from "../index.js";
 import { type GPTOptions, Part, Transformer } from "./gpt-block.js";
 
 /** Options of GPT.generate. */
@@ -75,9 +75,7 @@ export class GPT extends Part {
       const { values } = logits.topk(topK);
       logits = logits.maskedFill(logits.lt(values.narrow(1, topK - 1, 1)), Number.NEGATIVE_INFINITY);
     }
-    // The largest logit with Gumbel noise is a draw from their softmax (Gumbel, 1954): no readback.
-    const noise = randLike(logits).log().neg().log().neg();
-    return logits.add(noise).argmax(1, { keepdim: true });
+    return multinomial(logits.softmax(1), 1);
   }
 }
 

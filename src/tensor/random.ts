@@ -118,7 +118,7 @@ export function multinomial(probabilities: Tensor, numSamples: number, options: 
         .neg(),
     );
   const rates = probabilities.detach().to("float32");
-  if (!replacement) return race(rates).topk(numSamples).indices;
+  if (!replacement && numSamples > 1) return race(rates).topk(numSamples).indices;
   return race(rates.unsqueeze(-2).expand([...shape.slice(0, -1), numSamples, C])).argmax(-1);
 }
 
