@@ -10,7 +10,7 @@ export function line(measured: Measurement, rates: AdapterRates): string {
   return [
     `${name.slice(0, 48)}${form === "replay" ? " replayed" : ""}`.padEnd(57),
     `${medianMs.toFixed(2)} (${quartilesMs.map((ms) => ms.toFixed(2)).join(" to ")})`.padEnd(25),
-    queuedMs.toFixed(2).padEnd(7),
+    (queuedMs?.toFixed(2) ?? "").padEnd(7),
     of(gflops, rates.gflops, "GFLOP/s").padEnd(19),
     of(gigabytesPerSecond, rates.gigabytesPerSecond, "GB/s").padEnd(15),
     firstMs.toFixed(0).padStart(6),

@@ -21,8 +21,8 @@ export interface Measurement {
   /** Milliseconds of a run and a readback of one element: median and quartiles. */
   readonly medianMs: number;
   readonly quartilesMs: readonly [number, number];
-  /** Milliseconds per run of several that follow each other, with one wait at their end: median. */
-  readonly queuedMs: number;
+  /** Milliseconds per run of several that follow each other, with one wait at their end: median; where rates are taken. */
+  readonly queuedMs?: number;
   /** Milliseconds of the first run, with compilation. */
   readonly firstMs: number;
   /** Milliseconds of JavaScript to record a run and hand it to the queue, without waiting. */
@@ -57,18 +57,20 @@ export async function measureOurs(workload: Workload, form: Form, device: Device
   const sorted = [...(await timer(workload.name, () => finish(run())))].sort((a, b) => a - b);
   const medianMs = sorted[sorted.length >> 1]!;
   const { hostMs, counts } = await countRuns(run, device);
-  const queuedMs = medianMs < LONG_MS ? await timeQueued(run) : medianMs;
+  const { flops, bytes } = workload;
+  const isRated = flops !== undefined || bytes !== undefined;
+  const queuedMs = isRated && medianMs < LONG_MS ? await timeQueued(run) : medianMs;
   return {
     name: workload.name,
     form,
     medianMs,
     quartilesMs: [sorted[sorted.length >> 2]!, sorted[(sorted.length * 3) >> 2]!],
-    queuedMs,
     firstMs,
     hostMs,
     counts,
-    ...(workload.flops !== undefined && { gflops: workload.flops / queuedMs / 1e6 }),
-    ...(workload.bytes !== undefined && { gigabytesPerSecond: workload.bytes / queuedMs / 1e6 }),
+    ...(isRated && { queuedMs }),
+    ...(flops !== undefined && { gflops: flops / queuedMs / 1e6 }),
+    ...(bytes !== undefined && { gigabytesPerSecond: bytes / queuedMs / 1e6 }),
   };
 }
 

@@ -45,7 +45,7 @@ export function oursTable(report: OursReport): string {
   const rows = report.workloads.map((measured) => [
     nameOf(measured),
     milliseconds(measured.medianMs),
-    measured.gflops === undefined && measured.gigabytesPerSecond === undefined ? "" : milliseconds(measured.queuedMs),
+    measured.queuedMs === undefined ? "" : milliseconds(measured.queuedMs),
     ...share(measured.gflops, gflops),
     ...share(measured.gigabytesPerSecond, gigabytesPerSecond),
   ]);
