@@ -8,7 +8,7 @@
 // or columns are left for a tile, they are computed one by one (`edges`). Sums are in float32, in the order of k.
 //   binding 0     a  [.., M, K]          read
 //           1     b  [.., K, N]          read
-//           2 ..  operands and results of the epilogue
+//           2 ..  operands and results of the epilogue, and of that of the sums of a's rows, if they are wanted (`row_sums`)
 #import shared/grid
 struct Params { M: u32, N: u32, K: u32, batches: u32, a_m: u32, a_k: u32, b_k: u32, b_n: u32, a_offset: u32, b_offset: u32, a_batch: u32, b_batch: u32 }
 override LANES: u32 = 4;
@@ -61,6 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
 
   // The epilogue once, in loops that compilers cannot unroll: they do not know that sizes are below 2^31.
+  #slot row_sums
   #slot collect
   let rows = min(ROWS + (p.M >> 31), p.M - m);
   let vectors = COLUMNS / LANES / 4 + (p.N >> 31);

@@ -51,7 +51,13 @@ export interface Deferred {
   readonly buffers: number;
   /** What the array is the same elements of, in the same order, if it was reshaped: the same kernel computes either. */
   readonly viewOf: ViewOf | undefined;
+  /** Whether the array is the sums of its one input's columns: over all dimensions but the last. */
+  readonly isColumnSums?: boolean;
+  /** Of a product whose first operand is a transpose: how to launch it so that it also adds up what that is the transpose of. */
+  readonly summing?: Summing;
 }
+/** @param sums - takes the sums of columns, by their number; undefined is returned if the kernel cannot compute them */
+export type Summing = () => ((epilogue: Fusion, sums: Fusion) => void) | undefined;
 export type State = Realized | Constant | Pointwise | Deferred;
 
 /** The arrays that a recipe holds. */

@@ -36,25 +36,40 @@ export function matmul(a: NDArray, b: NDArray): NDArray {
   return NDArray.deferred(a.dtype, shape, {
     inputs: problem.inputs,
     buffers: 2,
-    launch: (epilogue) => launch(problem, epilogue),
+    launch: (epilogue) => launch(problem, constantsFor(problem), epilogue),
+    summing: () => summing(problem),
   });
 }
 
-function launch(problem: Problem, epilogue: Fusion): void {
-  const [{ device, dtype }] = problem.inputs;
-  const shapeClass = inFloat(sizeClassOf(problem), dtype as FloatType);
-  const { constants } = chooseVariant(device, family, shapeClass);
-  launchProduct(problem, shaderOf(problem, constants), constants.chunk, epilogue);
+/**
+ * How the kernel also takes the sums of a's rows: where the product is so small that another launch would cost more than
+ * the additions, by kernels that hold a's elements in registers.
+ */
+function summing(problem: Problem): ((epilogue: Fusion, sums: Fusion) => void) | undefined {
+  const [{ dtype }] = problem.inputs;
+  if (dtype !== "float32" || problem.batches.length > 0 || sizeClassOf(problem) !== "small") return undefined;
+  const constants = constantsFor(problem);
+  const canSum = constants.kind === "subgroup" || constants.kind === "shared";
+  return canSum ? (epilogue, sums) => launch(problem, constants, epilogue, sums) : undefined;
 }
 
-function shaderOf(problem: Problem, constants: Constants): Shader {
+function constantsFor(problem: Problem): Constants {
+  const [{ device, dtype }] = problem.inputs;
+  return chooseVariant(device, family, inFloat(sizeClassOf(problem), dtype as FloatType)).constants;
+}
+
+function launch(problem: Problem, constants: Constants, epilogue: Fusion, sums?: Fusion): void {
+  launchProduct(problem, shaderOf(problem, constants, sums !== undefined), constants.chunk, epilogue, sums);
+}
+
+function shaderOf(problem: Problem, constants: Constants, hasSums: boolean): Shader {
   switch (constants.kind) {
     case "registers":
       return registerTiles(problem);
     case "shared":
-      return sharedTiles(problem, constants);
+      return sharedTiles(problem, constants, hasSums);
     case "subgroup":
-      return subgroupTiles(problem, constants);
+      return subgroupTiles(problem, constants, hasSums);
     case "subgroup matrix":
       return subgroupMatrixTiles(problem, constants);
   }

@@ -28,10 +28,13 @@ export function reduce(
 ): NDArray {
   const { device } = x;
   if (numel(x.shape) === 0) return NDArray.constant(identityOf(kind, dtype), dtype, shape, device);
+  const isColumnSums =
+    kind === "sum" && scale === 1 && dims.length === x.shape.length - 1 && dims.at(-1) !== dims.length;
   return NDArray.deferred(dtype, shape, {
     inputs: [x],
     buffers: countLeaves([x]),
     launch: (epilogue) => launch(kind, x, dims, scale, dtype, epilogue),
+    isColumnSums,
   });
 }
 

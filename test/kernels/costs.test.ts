@@ -53,8 +53,8 @@ test.each<[name: string, expected: [forward: number, backward: number], run: () 
 });
 
 test.each([
-  ["transformer", transformer("transformer", 1), 88],
-  ["VAE", vae("VAE", 8), 22],
+  ["transformer", transformer("transformer", 1), 80],
+  ["VAE", vae("VAE", 8), 18],
 ] as const)("a warm step of the %s", async (_, workload, most) => {
   const { inputs, run } = workload.tapegrad();
   const step = (): Promise<unknown> => Promise.all(run(...inputs).map((output) => output.item()));

@@ -24,14 +24,23 @@ export interface Shader {
   readonly types?: SourceOptions["types"];
 }
 
-/** Computes a product with one kernel, or where k is divided with a second one that adds the parts, always in order. */
-export function launchProduct(problem: Problem, shader: Shader, chunk: number | undefined, epilogue: Fusion): void {
+/**
+ * Computes a product with one kernel, or where k is divided with a second one that adds the parts, always in order.
+ * @param sums - takes the sums of a's rows, if the shader computes them; k is not divided then
+ */
+export function launchProduct(
+  problem: Problem,
+  shader: Shader,
+  chunk: number | undefined,
+  epilogue: Fusion,
+  sums?: Fusion,
+): void {
   const { inputs, M, N, K, batches } = problem;
   const [{ device, dtype }] = inputs;
   const count = batches.reduce((x, y) => x * y, 1);
   const parts = chunk === undefined ? 1 : Math.ceil(K / chunk);
   if (chunk === undefined || parts === 1) {
-    launch(problem, shader, epilogue, dtypes[dtype].value, count, undefined);
+    launch(problem, shader, epilogue, dtypes[dtype].value, count, undefined, sums);
     return;
   }
   const partial = NDArray.empty("float32", [parts * count * M * N], device);
@@ -58,11 +67,20 @@ function launch(
   value: "f32" | "f16" | "i32" | "u32" | "bool",
   count: number,
   division: { readonly chunk: number; readonly parts: number } | undefined,
+  sums?: Fusion,
 ): void {
   const [{ device, dtype }] = inputs;
   const isWide = batches.length === 2;
   const isDivided = division !== undefined;
-  const variant = [dtype, value, key, isWide ? "wide" : "", isDivided ? "divided" : "", epilogue.key].join(" ");
+  const variant = [
+    dtype,
+    value,
+    key,
+    isWide ? "wide" : "",
+    isDivided ? "divided" : "",
+    epilogue.key,
+    sums?.key ?? "",
+  ].join(" ");
   const kernel = device.kernel(`${file.name} ${variant}`, () => {
     const { stored } = dtypes[dtype];
     const extra = [
@@ -78,8 +96,16 @@ function launch(
         T: value,
       },
       ...(constants === undefined ? {} : { constants }),
-      slots: { ...slots(), part: part(isWide, isDivided), epilogue: epilogue.epilogue(value) },
-      additions: { buffers: epilogue.buffers, params: [...extra, ...epilogue.params], imports: epilogue.imports },
+      slots: {
+        ...slots(),
+        part: part(isWide, isDivided),
+        epilogue: [epilogue.epilogue(value), ...(sums ? [sums.epilogue("f32", "store_sum")] : [])].join("\n"),
+      },
+      additions: {
+        buffers: [...epilogue.buffers, ...(sums?.buffers ?? [])],
+        params: [...extra, ...epilogue.params, ...(sums?.params ?? [])],
+        imports: epilogue.imports,
+      },
     });
   });
   const last = ({ batch }: Operand): number => batch.at(-1) ?? 0;
@@ -87,8 +113,8 @@ function launch(
   if (isDivided) params.push(division.chunk);
   if (isWide) params.push(batches[1]!, a.batch[0]!, b.batch[0]!);
   const workgroups = Math.ceil(M / tile[0]) * Math.ceil(N / tile[1]) * count * (division?.parts ?? 1);
-  const blocks = [a.array.block, b.array.block, ...epilogue.blocks];
-  device.launch(kernel, [...params, ...epilogue.values], blocks, workgroups);
+  const blocks = [a.array.block, b.array.block, ...epilogue.blocks, ...(sums?.blocks ?? [])];
+  device.launch(kernel, [...params, ...epilogue.values, ...(sums?.values ?? [])], blocks, workgroups);
 }
 
 /** WGSL that says what the product (or part of one) number g is made from: where its operands start, and its range of k. */

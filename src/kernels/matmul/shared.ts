@@ -18,7 +18,7 @@ export function sharedBytes({ side, each, depth }: SharedTile): number {
   return 2 * (side * each + 4) * depth * 4;
 }
 
-export function sharedTiles({ a, b }: Problem, tile: SharedTile): Shader {
+export function sharedTiles({ a, b }: Problem, tile: SharedTile, hasSums: boolean): Shader {
   const { side, each, depth } = tile;
   return {
     file: wgsl,
@@ -33,11 +33,31 @@ export function sharedTiles({ a, b }: Problem, tile: SharedTile): Shader {
       A_ALONG_K: Number(a.k === 1),
       B_ALONG_K: Number(b.k === 1),
     },
-    slots: () => textOf(tile),
+    slots: () => (hasSums ? withSums(textOf(tile), tile.each / 4) : textOf(tile)),
   };
 }
 
-function textOf({ side, each, depth }: SharedTile): Record<string, string> {
+/** The text of a kernel that also adds up a's rows: each lane its own, of which the first column's are stored. */
+function withSums<Text extends Record<"sums" | "step", string>>(
+  text: Text,
+  count: number,
+): Text & { row_sums: string } {
+  const vectors = range(count);
+  return {
+    ...text,
+    sums: `${text.sums}\n${vectors.map((v) => `var s${v} = vec4f();`).join(" ")}`,
+    step: `${text.step}\n${vectors.map((v) => `s${v} += av${v};`).join(" ")}`,
+    row_sums: `if n == 0 && column == 0 {
+  var s = array<vec4f, ${count}>(${vectors.map((v) => `s${v}`)});
+  for (var i = 0u; i < LANE_ROWS + (p.M >> 31); i++) {
+    let c_m = m + i / 4 * 4 * SIDE + row + i % 4;
+    if c_m < p.M { store_sum(c_m, s[i / 4][i % 4]); }
+  }
+}`,
+  };
+}
+
+function textOf({ side, each, depth }: SharedTile) {
   const loads = range((each * depth) / side); // of each operand, by each lane
   const vectors = range(each / 4);
   const sums = range(each).flatMap((r) => vectors.map((v) => `c${r}_${v}`));

@@ -18,9 +18,9 @@ const FEW = 2;
 const MANY = 128;
 
 /** b is read in vectors where it has them in a row; for a, elements are as fast, and take fewer kernels. */
-export function subgroupTiles({ b, M, N }: Problem, { lanes, rows, columns }: SubgroupTile): Shader {
+export function subgroupTiles({ b, M, N }: Problem, { lanes, rows, columns }: SubgroupTile, hasSums: boolean): Shader {
   const isVector = b.vector === "outer";
-  const isFew = (left: number): boolean => left > 0 && left <= FEW;
+  const isFew = (left: number): boolean => !hasSums && left > 0 && left <= FEW;
   const fewRows = M > MANY && isFew(M % rows);
   const fewColumns = isFew(N % (columns * lanes));
   return {
@@ -32,12 +32,33 @@ export function subgroupTiles({ b, M, N }: Problem, { lanes, rows, columns }: Su
     slots: () => {
       const loads = range(columns / 4).map((v) => loadOfB(v, isVector));
       const edges = [...(fewRows ? [rowByRow(loads)] : []), ...(fewColumns ? [columnByColumn(rows / lanes)] : [])];
-      return { ...textOf(lanes, rows, loads, isVector), edges: edges.join("\n") };
+      const text = textOf(lanes, rows, loads, isVector);
+      return { ...(hasSums ? withSums(text, rows / lanes) : text), edges: edges.join("\n") };
     },
   };
 }
 
-function textOf(lanes: number, rows: number, loadsOfB: readonly string[], isVector: boolean): Record<string, string> {
+/** The text of a kernel that also adds up a's rows: each lane those it loads, in the leftmost workgroups. */
+function withSums<Text extends Record<"sums" | "step", string>>(
+  text: Text,
+  count: number,
+): Text & { row_sums: string } {
+  const loads = range(count);
+  return {
+    ...text,
+    sums: `${text.sums}\n${loads.map((i) => `var s${i} = 0.0;`).join(" ")}`,
+    step: `${text.step}\n${loads.map((i) => `s${i} += a${i};`).join(" ")}`,
+    row_sums: `if w % across == 0 {
+  var s = array<f32, ${count}>(${loads.map((i) => `s${i}`)});
+  for (var i = 0u; i < ${count} + (p.M >> 31); i++) {
+    let row = m + i * LANES + lane;
+    if row < p.M { store_sum(row, s[i]); }
+  }
+}`,
+  };
+}
+
+function textOf(lanes: number, rows: number, loadsOfB: readonly string[], isVector: boolean) {
   const [vectors, loads] = [range(loadsOfB.length), range(rows / lanes)];
   const sums = range(rows).flatMap((r) => vectors.map((v) => `c${r}_${v}`));
   // Where a lane's loads begin, apart from k: indices past the edge are pulled back inside.

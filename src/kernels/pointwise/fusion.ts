@@ -132,8 +132,8 @@ export class Fusion {
   }
 
   /** The function that a deferred kernel calls with each of its results, `acc`, and its row-major index. */
-  epilogue(type: string): string {
-    return `fn epilogue(i: u32, acc: ${type}) {\n${this.body(["i"])}\n}`;
+  epilogue(type: string, name = "epilogue"): string {
+    return `fn ${name}(i: u32, acc: ${type}) {\n${this.body(["i"])}\n}`;
   }
 
   #constantParam(k: number): string {

@@ -5,11 +5,12 @@ import { contiguous, isContiguous, type Layout } from "../../core/layout.js";
 import { numel, type Shape } from "../../core/shape.js";
 import type { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
+import type { Realized } from "../array-state.js";
 import { withImports } from "../source.js";
 import { kindOf } from "../variants/adapters.js";
 import grid from "../wgsl/shared/grid.js";
 import { findAnchor, wantedOnTheWay } from "./anchor.js";
-import { Fusion } from "./fusion.js";
+import { Fusion, type FusionOptions } from "./fusion.js";
 import { isSamePlace, newOutputs, type Output, outputAt } from "./output.js";
 import { countComputations, isHeld, type Trace, trace, worthKeeping } from "./trace.js";
 
@@ -93,14 +94,27 @@ export function inMemory(recipes: readonly NDArray[]): Trace {
   }
 }
 
-/** The epilogue that only stores a kernel's results, in the array they are for. */
-export function storing(array: NDArray): Fusion {
-  const { storage, layout } = array.realize();
-  return epilogueOf(array, NOTHING, [outputAt(array, storage, layout)], array.shape);
+/**
+ * The epilogue that only stores a kernel's results, in the array they are for.
+ * @param names - of the epilogue's parameters and buffer, if it is a kernel's second
+ */
+export function storing(array: NDArray, place: Place = array.realize(), names: Names = {}): Fusion {
+  const { storage, layout } = place;
+  return epilogueOf(array, NOTHING, [outputAt(array, storage, layout)], array.shape, names);
 }
 
-function epilogueOf(anchor: NDArray, traced: Trace, outputs: readonly Output[], shape: Shape): Fusion {
-  return new Fusion({ trace: traced, shape, groups: [shape.map((_, d) => d)], outputs, anchor, vectors: false });
+type Place = Pick<Realized, "storage" | "layout">;
+type Names = Pick<FusionOptions, "prefix" | "out">;
+
+function epilogueOf(
+  anchor: NDArray,
+  traced: Trace,
+  outputs: readonly Output[],
+  shape: Shape,
+  names: Names = {},
+): Fusion {
+  const groups = [shape.map((_, d) => d)];
+  return new Fusion({ trace: traced, shape, groups, outputs, anchor, vectors: false, ...names });
 }
 
 /** Copies an array's elements, computed first if need be, to a place that does not overlap them. */

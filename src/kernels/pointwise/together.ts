@@ -6,6 +6,7 @@ import type { Block } from "../../runtime/block.js";
 import type { KernelSource } from "../../runtime/kernel.js";
 import type { Storage } from "../../runtime/storage.js";
 import type { NDArray } from "../array.js";
+import { computeWithProducts } from "../column-sums.js";
 import { withImports } from "../source.js";
 import grid from "../wgsl/shared/grid.js";
 import { findAnchor } from "./anchor.js";
@@ -31,7 +32,7 @@ interface Piece {
 /** Computes each array into its memory, which is apart from that of the others, and which no other array reads. */
 export function computeTogether(targets: readonly Target[]): void {
   const pieces: Piece[] = [];
-  const joined = targets.filter(({ array, storage, layout }) => {
+  const joined = computeWithProducts(targets).filter(({ array, storage, layout }) => {
     if (numel(array.shape) === 0) return false;
     if (findAnchor(array) === undefined) return true;
     computeInto(array, storage, layout);
