@@ -1,5 +1,6 @@
 // The host's time for a training step of a small MLP: ours replayed by compile() beside that of jax-js, whose whole step is
-// in jit. The GPU is idle when a step begins: on software adapters its threads would take the host's cores.
+// in jit. The GPU is idle when a step begins: on software adapters its threads would take the host's cores. The speed of
+// shared machines changes twofold between turns, so the quietest turn of each framework is told beside the usual one.
 
 import { compile, init, manualSeed } from "tapegrad";
 import { median } from "./median.js";
@@ -13,9 +14,16 @@ const BATCH = 16;
 /** Steps of one framework before the other's turn: a training loop finds its own code in the processor's caches. */
 const BLOCK = 50;
 const UNTIMED = 10; // of a block
-const BLOCKS = 6;
+const WARM_UP = 4; // blocks, until JavaScript's compiler has come to an end
+const BLOCKS = 20;
 
-/** Milliseconds of the host, medians. */
+/** Of the blocks' medians, each stage by itself: the median and the least. */
+export interface HostTimes {
+  readonly usual: HostTime;
+  readonly quietest: HostTime;
+}
+
+/** Milliseconds of the host. */
 export interface HostTime {
   /** The call of the step alone. jax-js notes in it what it will launch; ours is recorded for the GPU by then. */
   readonly call: number;
@@ -37,19 +45,20 @@ interface Stepper {
   finish(): Promise<unknown>;
 }
 
-export async function hostTimes(): Promise<{ tapegrad: HostTime; jax: HostTime }> {
+export async function hostTimes(): Promise<{ tapegrad: HostTimes; jax: HostTimes }> {
   const steppers = { tapegrad: await openOurs(), jax: await openJax() };
-  const times = { tapegrad: newTimes(), jax: newTimes() };
-  for (let block = -1; block < BLOCKS; block++) {
+  const blocks: Record<keyof typeof steppers, HostTime[]> = { tapegrad: [], jax: [] };
+  for (let i = -WARM_UP; i < BLOCKS; i++) {
     for (const name of ["tapegrad", "jax"] as const) {
-      for (let step = 0; step < BLOCK; step++) {
-        const time = await timed(steppers[name]);
-        if (block < 0 || step < UNTIMED) continue; // the first block warms up
-        for (const stage of ["call", "submitted", "read"] as const) times[name][stage].push(time[stage]);
-      }
+      const times: HostTime[] = [];
+      for (let step = 0; step < BLOCK; step++) times.push(await timed(steppers[name]));
+      if (i >= 0) blocks[name].push(each(times.slice(UNTIMED), median));
     }
   }
-  return { tapegrad: medians(times.tapegrad), jax: medians(times.jax) };
+  const both = (times: HostTime[]): HostTimes => {
+    return { usual: each(times, median), quietest: each(times, (values) => Math.min(...values)) };
+  };
+  return { tapegrad: both(blocks.tapegrad), jax: both(blocks.jax) };
 }
 
 /** Two steps: one that is submitted, and one whose loss is asked for. */
@@ -103,10 +112,7 @@ async function openJax(): Promise<Stepper> {
   };
 }
 
-function newTimes(): Record<keyof HostTime, number[]> {
-  return { call: [], submitted: [], read: [] };
-}
-
-function medians({ call, submitted, read }: Record<keyof HostTime, number[]>): HostTime {
-  return { call: median(call), submitted: median(submitted), read: median(read) };
+function each(times: readonly HostTime[], of: (values: number[]) => number): HostTime {
+  const stage = (name: keyof HostTime): number => of(times.map((time) => time[name]));
+  return { call: stage("call"), submitted: stage("submitted"), read: stage("read") };
 }

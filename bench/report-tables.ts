@@ -100,8 +100,10 @@ export function trainingTable({ peaks, host, growths, ...report }: TrainingRepor
   const times = ({ call, submitted, read }: HostTime): string[] => [call, submitted, read].map(milliseconds);
   const stages = ["JavaScript, ms, for an MLP 16-16-16-10", "the call", "and submitted", "and the loss asked for"];
   const hosts = [
-    ["tapegrad, replayed", ...times(host.tapegrad)],
-    ["jax-js, the step in jit", ...times(host.jax)],
+    ["tapegrad, replayed", ...times(host.tapegrad.usual)],
+    ["jax-js, the step in jit", ...times(host.jax.usual)],
+    ["tapegrad, its quietest turn", ...times(host.tapegrad.quietest)],
+    ["jax-js, its quietest turn", ...times(host.jax.quietest)],
   ];
   return `${heading(report)}\n\n${table(header, rows)}\n\n${table(stages, hosts)}`;
 }

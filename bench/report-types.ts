@@ -1,7 +1,7 @@
 // What the files of bench/results hold.
 
 import type { AdapterRates } from "./adapter-rates.js";
-import type { HostTime } from "./host.js";
+import type { HostTimes } from "./host.js";
 import type { Measurement } from "./measure.js";
 import type { Measured } from "./measure-peers.js";
 import type { Circumstances } from "./report-file.js";
@@ -61,7 +61,7 @@ export interface TrainingReport extends Circumstances {
   readonly peaks: Readonly<
     Record<string, { readonly loop: number; readonly tidy: number; readonly replay: number; readonly tfjs: number }>
   >;
-  readonly host: { readonly tapegrad: HostTime; readonly jax: HostTime };
+  readonly host: { readonly tapegrad: HostTimes; readonly jax: HostTimes };
   /** Times as long on twice the batch. */
   readonly growths: Readonly<Record<string, number>>;
 }

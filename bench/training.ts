@@ -3,7 +3,7 @@
 
 import { compile, init, manualSeed, type Tensor, tidy } from "tapegrad";
 import { finish } from "./frameworks/finish.js";
-import { hostTimes, SIZES } from "./host.js";
+import { type HostTimes, hostTimes, SIZES } from "./host.js";
 import { median } from "./median.js";
 import { preparePeers } from "./peers/bundle.js";
 import { openTfjs } from "./peers/open.js";
@@ -91,9 +91,12 @@ for (const [what, stage] of [
   ["call and submission", "submitted"],
   ["call and request of the loss", "read"],
 ] as const) {
+  const both = ({ usual, quietest }: HostTimes): string => {
+    return `${usual[stage].toFixed(3)} ms (quietest turn ${quietest[stage].toFixed(3)})`;
+  };
   console.log(
     `host per step of an MLP ${SIZES.join("-")}, ${what}: ` +
-      `tapegrad ${host.tapegrad[stage].toFixed(3)} ms, jax-js in jit ${host.jax[stage].toFixed(3)} ms`,
+      `tapegrad ${both(host.tapegrad)}, jax-js in jit ${both(host.jax)}`,
   );
 }
 const sizes = [784, 256, 128, 10] as const;
