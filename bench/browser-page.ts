@@ -1,7 +1,7 @@
 // Runs in the page of bench:browser: measures one workload after the other, when it is told to.
 
 import { type Device, init, manualSeed } from "tapegrad";
-import { type AdapterRates, measureRates } from "./adapter-rates.js";
+import { AdapterRates, type Rates } from "./adapter-rates.js";
 import { formsOf, type Measurement, measureOurs } from "./measure.js";
 import { workloads } from "./workloads/index.js";
 
@@ -9,11 +9,14 @@ const SAMPLES = 5; // at least
 const PATIENCE = 1000; // milliseconds of sampling, once there are enough
 
 export interface PageBenchmark {
-  open(): Promise<{ description: string; adapter: string; rates: AdapterRates; names: string[] }>;
+  open(): Promise<{ description: string; adapter: string; names: string[] }>;
   measure(index: number): Promise<Measurement[]>;
+  /** Usual ones of the adapter, since `open`. */
+  rates(): Rates;
 }
 
 let device: Device;
+let rates: AdapterRates;
 
 async function time(_: string, run: () => Promise<void>): Promise<number[]> {
   const samples: number[] = [];
@@ -28,11 +31,11 @@ async function time(_: string, run: () => Promise<void>): Promise<number[]> {
 const benchmark: PageBenchmark = {
   async open() {
     device = await init();
+    rates = await AdapterRates.of(device);
     const { description, device: chip, architecture } = device.adapter;
     return {
       description: description || chip || architecture,
       adapter: architecture || "unknown",
-      rates: await measureRates(device),
       names: workloads.map(({ name }) => name),
     };
   },
@@ -41,10 +44,11 @@ const benchmark: PageBenchmark = {
     const measured: Measurement[] = [];
     for (const form of formsOf(workload)) {
       manualSeed(0);
-      measured.push(await measureOurs(workload, form, device, time));
+      measured.push(await measureOurs(workload, form, device, time, rates));
     }
     return measured;
   },
+  rates: () => rates.usual,
 };
 
 Object.assign(globalThis, { benchmark });

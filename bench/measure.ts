@@ -2,6 +2,7 @@
 // Imports nothing from Node, so that a page can use it too.
 
 import { compile, type Device, type Tensor } from "tapegrad";
+import type { AdapterRates, Rates } from "./adapter-rates.js";
 import { finish } from "./frameworks/finish.js";
 import { median } from "./median.js";
 import type { Workload } from "./workloads/workload.js";
@@ -31,12 +32,14 @@ export interface Measurement {
   /** While runs follow each other: the time that it takes to wait for one is not the adapter's arithmetic. */
   readonly gflops?: number;
   readonly gigabytesPerSecond?: number;
+  /** How much of what the adapter can do that is: medians of what it was round by round, in turn with the runs. */
+  readonly shares?: Partial<Rates>;
 }
 
 const WARM_UP = 5; // runs: shaders compile in the first, the pool fills in the next
 const COUNTED_RUNS = 9;
 export const QUEUED = 8; // runs
-const QUEUED_ROUNDS = 21;
+const ROUNDS = 15;
 const LONG_MS = 20; // beside which waiting for a run is nothing
 
 /** @returns milliseconds, one sample per run or more */
@@ -46,7 +49,14 @@ export type Timer = (name: string, run: () => Promise<void>) => Promise<readonly
 export const formsOf = ({ isStep }: Workload): readonly Form[] => (isStep ? ["eager", "replay"] : ["eager"]);
 export type Form = "eager" | "replay";
 
-export async function measureOurs(workload: Workload, form: Form, device: Device, timer: Timer): Promise<Measurement> {
+/** @param rates - of the adapter, if the workload's share of them is to be measured */
+export async function measureOurs(
+  workload: Workload,
+  form: Form,
+  device: Device,
+  timer: Timer,
+  rates?: AdapterRates,
+): Promise<Measurement> {
   const { inputs, run: written } = workload.tapegrad();
   const work = form === "replay" ? compile(written) : written;
   const run = (): Tensor[] => work(...inputs);
@@ -56,38 +66,62 @@ export async function measureOurs(workload: Workload, form: Form, device: Device
   for (let i = 1; i < WARM_UP; i++) await finish(run());
   const sorted = [...(await timer(workload.name, () => finish(run())))].sort((a, b) => a - b);
   const medianMs = sorted[sorted.length >> 1]!;
-  const { hostMs, counts } = await countRuns(run, device);
-  const { flops, bytes } = workload;
-  const isRated = flops !== undefined || bytes !== undefined;
-  const queuedMs = isRated && medianMs < LONG_MS ? await timeQueued(run) : medianMs;
   return {
     name: workload.name,
     form,
     medianMs,
     quartilesMs: [sorted[sorted.length >> 2]!, sorted[(sorted.length * 3) >> 2]!],
     firstMs,
-    hostMs,
-    counts,
-    ...(isRated && { queuedMs }),
-    ...(flops !== undefined && { gflops: flops / queuedMs / 1e6 }),
-    ...(bytes !== undefined && { gigabytesPerSecond: bytes / queuedMs / 1e6 }),
+    ...(await countRuns(run, device)),
+    ...(await rate(workload, run, medianMs < LONG_MS ? QUEUED : 1, rates)),
   };
 }
 
-async function timeQueued(run: () => Tensor[]): Promise<number> {
+type Rated = Pick<Measurement, "queuedMs" | "gflops" | "gigabytesPerSecond" | "shares">;
+
+/** Rounds of runs that follow each other, and of what the adapter can do then. */
+async function rate(
+  { flops, bytes }: Workload,
+  run: () => Tensor[],
+  count: number,
+  rates: AdapterRates | undefined,
+): Promise<Rated> {
+  const amounts = {
+    ...(flops !== undefined && { gflops: flops }),
+    ...(bytes !== undefined && { gigabytesPerSecond: bytes }),
+  };
+  const names = Object.keys(amounts) as (keyof Rates)[];
+  if (names.length === 0) return {};
   const times: number[] = [];
-  for (let round = -1; round < QUEUED_ROUNDS; round++) {
-    const start = performance.now();
-    const waits = Array.from({ length: QUEUED }, () => {
-      const outputs = run();
-      const wait = finish(outputs);
-      for (const output of outputs) if (!output.requiresGrad || !output.isLeaf) output.dispose(); // or memory piles up
-      return wait;
-    });
-    await Promise.all(waits);
-    if (round >= 0) times.push((performance.now() - start) / QUEUED);
+  const shares: Partial<Record<keyof Rates, number[]>> = {};
+  for (let round = -1; round < ROUNDS; round++) {
+    const ms = await timeQueued(run, count);
+    if (round < 0) continue;
+    times.push(ms);
+    for (const name of names) {
+      const share = rates && amounts[name]! / ms / 1e6 / (await rates.now(name));
+      if (share !== undefined) (shares[name] ??= []).push(share);
+    }
   }
-  return median(times);
+  const queuedMs = median(times);
+  const each = (of: (name: keyof Rates) => number): Partial<Rates> => Object.fromEntries(names.map((n) => [n, of(n)]));
+  return {
+    queuedMs,
+    ...each((name) => amounts[name]! / queuedMs / 1e6),
+    ...(rates && { shares: each((name) => median(shares[name]!)) }),
+  };
+}
+
+async function timeQueued(run: () => Tensor[], count: number): Promise<number> {
+  const start = performance.now();
+  const waits = Array.from({ length: count }, () => {
+    const outputs = run();
+    const wait = finish(outputs);
+    for (const output of outputs) if (!output.requiresGrad || !output.isLeaf) output.dispose(); // or memory piles up
+    return wait;
+  });
+  await Promise.all(waits);
+  return (performance.now() - start) / count;
 }
 
 async function countRuns(run: () => Tensor[], device: Device): Promise<Pick<Measurement, "hostMs" | "counts">> {

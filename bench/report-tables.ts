@@ -40,14 +40,16 @@ function firsts(timings: readonly Timing[]): string {
 
 export function oursTable(report: OursReport): string {
   const { gflops, gigabytesPerSecond } = report.rates;
-  const share = (value: number | undefined, whole: number): string[] =>
-    value === undefined ? ["", ""] : [value.toFixed(2), percent(value / whole)];
+  const share = (value: number | undefined, part: number | undefined): string[] => [
+    value?.toFixed(2) ?? "",
+    part === undefined ? "" : percent(part),
+  ];
   const rows = report.workloads.map((measured) => [
     nameOf(measured),
     milliseconds(measured.medianMs),
     measured.queuedMs === undefined ? "" : milliseconds(measured.queuedMs),
-    ...share(measured.gflops, gflops),
-    ...share(measured.gigabytesPerSecond, gigabytesPerSecond),
+    ...share(measured.gflops, measured.shares?.gflops),
+    ...share(measured.gigabytesPerSecond, measured.shares?.gigabytesPerSecond),
   ]);
   const can = `Multiply-adds ${gflops.toFixed(1)} GFLOP/s, vec4 copy ${gigabytesPerSecond.toFixed(1)} GB/s.`;
   return `${heading(report)} ${can}\n\n${table(["", "alone, ms", "queued, ms", "GFLOP/s", "of it", "GB/s", "of it"], rows)}`;

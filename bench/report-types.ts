@@ -1,6 +1,6 @@
 // What the files of bench/results hold.
 
-import type { AdapterRates } from "./adapter-rates.js";
+import type { Rates } from "./adapter-rates.js";
 import type { HostTimes } from "./host.js";
 import type { Measurement } from "./measure.js";
 import type { Measured } from "./measure-peers.js";
@@ -15,7 +15,8 @@ export interface PeersReport extends Circumstances {
 
 export interface OursReport extends Circumstances {
   readonly description: string;
-  readonly rates: AdapterRates;
+  /** Usual ones of the adapter, while its workloads were measured. */
+  readonly rates: Rates;
   readonly workloads: readonly Measurement[];
 }
 
