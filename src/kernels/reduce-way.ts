@@ -13,12 +13,15 @@ export type Way = "columns" | "workgroup per row" | "lane per row";
 /** Reductions shorter than this are left to one lane each. */
 const SHORT = 32;
 /** On software adapters: lanes to keep busy, and elements or vectors that one lane combines, if it is not all of them. */
-const BUSY_LANES = 256;
+const BUSY_LANES = 512;
 const LANE_WORK = { least: 64, most: 4096, all: 1024 };
 /** Elements from which on a reduction is given a longer kernel. */
 const MANY = 2 ** 20;
 /** Lanes from which on each may take several columns. */
 const MANY_LANES = 64;
+/** As many as reduce-column-blocks.wgsl takes. */
+const COLUMNS = 4;
+const CACHED_ROWS = 64;
 
 /** Lanes of a workgroup where a lane combines alone. On software adapters few, so that threads share the work evenly. */
 export function lanesOf({ adapter }: Device, way: Way): number {
@@ -34,7 +37,7 @@ export function chooseWay({ adapter }: Device, shape: Shape, dims: readonly numb
 export function segmentsOf({ adapter }: Device, way: Way, kept: number, reduced: number): number {
   if (way === "workgroup per row") return rowSegments(kept, reduced);
   if (adapter.isSoftware && reduced <= LANE_WORK.all) return 1; // less than a second kernel costs
-  if (way === "columns") return columnSegments(kept, reduced);
+  if (way === "columns") return adapter.isSoftware ? columnRows(kept, reduced) : columnSegments(kept, reduced);
   const wanted = Math.max(Math.ceil(BUSY_LANES / kept), Math.ceil(reduced / LANE_WORK.most));
   return Math.min(wanted, Math.floor(reduced / LANE_WORK.least));
 }
@@ -42,6 +45,15 @@ export function segmentsOf({ adapter }: Device, way: Way, kept: number, reduced:
 /** A few rows are cut into segments, so that there is work for all of the GPU. */
 function rowSegments(rows: number, length: number): number {
   return rows >= 64 ? 1 : Math.max(1, Math.min(1024, Math.floor(length / 4096)));
+}
+
+/**
+ * On software adapters enough columns keep the cores busy by themselves. Longer ones are cut into pieces of so few rows that
+ * these stay in the caches until all columns have been read.
+ */
+function columnRows(columns: number, length: number): number {
+  if (columns < COLUMNS * MANY_LANES) return columnSegments(columns, length);
+  return length <= LANE_WORK.most ? 1 : Math.min(1024, Math.ceil(length / CACHED_ROWS));
 }
 
 /** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */
@@ -67,8 +79,8 @@ function isInnermostAmong(shape: Shape, dims: readonly number[]): boolean {
   return dims.includes(innermost);
 }
 
-/** How many neighbouring kept elements, or vectors of them, one lane combines; 4 is what reduce-column-blocks.wgsl does. */
-export function columnsOf({ adapter }: Device, way: Way, kept: number, segments: number): 1 | 4 {
-  const isWorthIt = adapter.isSoftware && kept % 4 === 0 && (kept * segments) / 4 >= MANY_LANES;
-  return way === "columns" && isWorthIt ? 4 : 1;
+/** How many neighbouring kept elements, or vectors of them, one lane combines. */
+export function columnsOf({ adapter }: Device, way: Way, kept: number, segments: number): 1 | typeof COLUMNS {
+  const isWorthIt = adapter.isSoftware && kept % COLUMNS === 0 && (kept * segments) / COLUMNS >= MANY_LANES;
+  return way === "columns" && isWorthIt ? COLUMNS : 1;
 }
