@@ -1,5 +1,6 @@
-// What the adapter can do at all: how fast plain WGSL multiplies and adds, and how fast it copies. What tapegrad reaches
-// is quoted as a fraction of these, measured in turn with it: a shared machine's speed changes from second to second.
+// What the adapter can do: how fast plain WGSL multiplies and adds, and how fast it copies, each by the fastest of several
+// kernels. What tapegrad reaches is quoted as a fraction of these, measured in turn with it: a shared machine's speed
+// changes from second to second.
 
 import type { Device } from "tapegrad";
 import { median } from "./median.js";
@@ -15,16 +16,28 @@ type Kernel = ReturnType<Device["kernel"]>;
 type Block = ReturnType<Device["pool"]["acquire"]>;
 
 const LANES = 64;
-/** Launches that are timed, in workgroups: the difference is what counts. No workload has as many, whose waits are known. */
+/**
+ * Workgroups of the two launches whose difference is timed. How long to rest before asking for a result is remembered by
+ * their number, so no workload should have as many.
+ */
 const [FEW, MANY] = [251, 1259];
 /** Independent sums per lane: enough to hide the latency of one, few enough for the registers of any adapter. */
 const SUMS = [4, 8, 16] as const;
 /** Lanes of a workgroup and vectors per lane: nobody knows which way to walk the arrays an adapter likes. */
 const WALKS = [64, 256].flatMap((lanes) => [1, 4, 16].map((perLane) => [lanes, perLane] as const));
-const COPIED = 256 * 16 * 257; // vectors; not a power of two, for the same reason as above
-const COPIES = 4;
+const COPIED = 256 * 16 * 257; // vectors; as workgroups these are not as many as a workload's either
 const TRIES = 3;
-const LONG_MS = 8; // for the clock's jitter not to count
+/** What a difference has to take for the clock's steps, and what else happens, not to count. */
+const LONG_SECONDS = 0.02;
+const MOST_WORK = 2 ** 20; // turns or copies
+
+/** A kernel that does as much work as it is told. */
+interface Choice {
+  /** Operations or bytes of one unit of work. */
+  readonly amount: number;
+  /** Seconds that so many units take, beside what a launch costs. */
+  readonly seconds: (units: number) => Promise<number>;
+}
 
 export class AdapterRates {
   readonly #seen: Record<keyof Rates, number[]> = { gflops: [], gigabytesPerSecond: [] };
@@ -33,11 +46,12 @@ export class AdapterRates {
 
   /** Finds the fastest kernels. */
   static async of(device: Device): Promise<AdapterRates> {
-    const rates = new AdapterRates({ gflops: await multiplyAdds(device), gigabytesPerSecond: await copy(device) });
-    for (let i = 0; i < TRIES; i++) {
-      await rates.now("gflops");
-      await rates.now("gigabytesPerSecond");
-    }
+    const rates = new AdapterRates({
+      gflops: await fastestOf(multiplyAdds(device)),
+      gigabytesPerSecond: await fastestOf(copies(device)),
+    });
+    await rates.now("gflops");
+    await rates.now("gigabytesPerSecond");
     return rates;
   }
 
@@ -54,21 +68,19 @@ export class AdapterRates {
   }
 }
 
-async function multiplyAdds(device: Device): Promise<() => Promise<number>> {
+function multiplyAdds(device: Device): Choice[] {
   const out = blocks(device, 1, MANY * LANES * 16);
-  const kernels = (["f32", "vec4<f32>"] as const).flatMap((type) => {
-    return SUMS.map((sums) => ({ kernel: fmaKernel(device, type, sums), each: sums * (type === "f32" ? 1 : 4) }));
-  });
-  let turns = 64;
-  const seconds = (kernel: Kernel, groups: number): Promise<number> =>
-    time(device, () => device.launch(kernel, [0.5, turns], out, groups));
-  const perSecond = async ({ kernel, each }: (typeof kernels)[number]): Promise<number> => {
-    const difference = (await seconds(kernel, MANY)) - (await seconds(kernel, FEW));
-    return (2 * (MANY - FEW) * LANES * each * turns) / Math.max(difference, 1e-9) / 1e9;
-  };
-  const fastest = await best(kernels, perSecond);
-  while ((await seconds(fastest.kernel, MANY)) * 1000 < LONG_MS) turns *= 2;
-  return () => perSecond(fastest);
+  return (["f32", "vec4<f32>"] as const).flatMap((type) =>
+    SUMS.map((sums): Choice => {
+      const kernel = fmaKernel(device, type, sums);
+      const launch = (turns: number, groups: number): Promise<number> =>
+        time(device, () => device.launch(kernel, [0.5, turns], out, groups));
+      return {
+        amount: 2 * (MANY - FEW) * LANES * sums * (type === "f32" ? 1 : 4),
+        seconds: async (turns) => (await launch(turns, MANY)) - (await launch(turns, FEW)),
+      };
+    }),
+  );
 }
 
 /** The factor and the number of turns are data, so that nothing can be computed beforehand; the result is stored. */
@@ -93,19 +105,16 @@ function fmaKernel(device: Device, type: "f32" | "vec4<f32>", sums: number): Ker
   }));
 }
 
-async function copy(device: Device): Promise<() => Promise<number>> {
+function copies(device: Device): Choice[] {
   const both = blocks(device, 2, COPIED * 16);
-  const kernels = WALKS.map(([lanes, perLane]) => ({ kernel: copyKernel(device, lanes, perLane), lanes, perLane }));
-  const perSecond = async ({ kernel, lanes, perLane }: (typeof kernels)[number]): Promise<number> => {
-    const seconds = (times: number): Promise<number> =>
+  return WALKS.map(([lanes, perLane]): Choice => {
+    const kernel = copyKernel(device, lanes, perLane);
+    const launch = (times: number): Promise<number> =>
       time(device, () => {
         for (let i = 0; i < times; i++) device.launch(kernel, [], both, COPIED / lanes / perLane);
       });
-    const difference = (await seconds(1 + COPIES)) - (await seconds(1));
-    return (2 * COPIES * COPIED * 16) / Math.max(difference, 1e-9) / 1e9;
-  };
-  const fastest = await best(kernels, perSecond);
-  return () => perSecond(fastest);
+    return { amount: 2 * COPIED * 16, seconds: async (units) => (await launch(1 + units)) - (await launch(1)) };
+  });
 }
 
 function copyKernel(device: Device, lanes: number, perLane: number): Kernel {
@@ -125,16 +134,34 @@ function copyKernel(device: Device, lanes: number, perLane: number): Kernel {
   }));
 }
 
-/** The choice whose best of a few tries is the best. */
-async function best<T>(choices: readonly T[], perSecond: (choice: T) => Promise<number>): Promise<T> {
-  const rates: number[] = [];
-  for (const choice of choices) {
-    await perSecond(choice); // compiles
-    const tries: number[] = [];
-    for (let i = 0; i < TRIES; i++) tries.push(await perSecond(choice));
-    rates.push(median(tries));
+/** How to measure the rate, in 10^9 per second, by the choice that is the fastest. */
+async function fastestOf(choices: readonly Choice[]): Promise<() => Promise<number>> {
+  const meters: { perSecond: () => Promise<number>; rate: number }[] = [];
+  for (const { amount, seconds } of choices) {
+    await seconds(1); // compiles
+    let units = 1;
+    const sample = (): Promise<number> => positive(() => seconds(units));
+    while (units < MOST_WORK && Math.min(...(await several(sample))) < LONG_SECONDS) units *= 2;
+    const perSecond = async (): Promise<number> => (amount * units) / (await sample()) / 1e9;
+    meters.push({ perSecond, rate: median(await several(perSecond)) });
   }
-  return choices[rates.indexOf(Math.max(...rates))]!;
+  const most = Math.max(...meters.map(({ rate }) => rate));
+  return meters.find(({ rate }) => rate === most)!.perSecond;
+}
+
+/** Something else may have happened during the shorter one of two launches. */
+async function positive(difference: () => Promise<number>): Promise<number> {
+  for (let i = 0; i < 10; i++) {
+    const seconds = await difference();
+    if (seconds > 0) return seconds;
+  }
+  throw new Error("more work takes no longer than less: the clock is too coarse, or something else uses the GPU");
+}
+
+async function several(sample: () => Promise<number>): Promise<number[]> {
+  const samples: number[] = [];
+  for (let i = 0; i < TRIES; i++) samples.push(await sample());
+  return samples;
 }
 
 function blocks(device: Device, count: number, bytes: number): Block[] {

@@ -53,10 +53,13 @@ export interface Deferred {
   readonly viewOf: ViewOf | undefined;
   /** Whether the array is the sums of its one input's columns: over all dimensions but the last. */
   readonly isColumnSums?: boolean;
-  /** Of a product whose first operand is a transpose: how to launch it so that it also adds up what that is the transpose of. */
+  /** Of products. */
   readonly summing?: Summing;
 }
-/** @param sums - takes the sums of columns, by their number; undefined is returned if the kernel cannot compute them */
+/**
+ * How to launch a product so that the sums of its first operand's rows are taken too, by the number of the row; undefined
+ * is returned if its kernel cannot.
+ */
 export type Summing = () => ((epilogue: Fusion, sums: Fusion) => void) | undefined;
 export type State = Realized | Constant | Pointwise | Deferred;
 

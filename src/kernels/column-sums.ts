@@ -2,38 +2,40 @@
 // its rows, read the same elements. One kernel then computes both.
 
 import { isContiguous } from "../core/layout.js";
+import { numel } from "../core/shape.js";
 import type { NDArray } from "./array.js";
-import type { Deferred, Summing } from "./array-state.js";
+import type { Summing } from "./array-state.js";
 import { storing } from "./pointwise/launch.js";
 import type { Target } from "./pointwise/together.js";
 
-/** Computes those targets that one kernel can compute two of, and returns the others. */
+/** Computes the products and sums among the targets that one kernel can compute together, and returns the others. */
 export function computeWithProducts(targets: readonly Target[]): readonly Target[] {
-  const sums = targets.find(({ array: { state } }) => state.kind === "deferred" && state.isColumnSums);
-  const product = sums && targets.find(({ array }) => isTransposeOf(array, sums.array));
-  if (product === undefined) return targets;
-  return compute(product, sums!) ? targets.filter((target) => target !== product && target !== sums) : targets;
+  const done = new Set<Target>();
+  for (const sums of targets) {
+    const product = targets.find((target) => !done.has(target) && readsColumnsOf(target.array, sums.array));
+    if (product !== undefined && compute(product, sums)) done.add(product).add(sums);
+  }
+  return done.size === 0 ? targets : targets.filter((target) => !done.has(target));
 }
 
-/** Whether an array is the product of a transpose and something, and the other is the sums of what it transposes. */
-function isTransposeOf({ state: product }: NDArray, { state: sums }: NDArray): boolean {
-  if (product.kind !== "deferred" || product.summing === undefined || sums.kind !== "deferred") return false;
-  if (product.viewOf !== undefined || sums.viewOf !== undefined) return false;
+/** Whether an array is the product x^T b, and the other is the sums of the columns of the same x. */
+function readsColumnsOf({ state: product }: NDArray, { state: sums }: NDArray): boolean {
+  if (sums.kind !== "deferred" || !sums.isColumnSums || sums.viewOf !== undefined) return false;
+  if (product.kind !== "deferred" || product.summing === undefined || product.viewOf !== undefined) return false;
   const [a, x] = [product.inputs[0]!.state, sums.inputs[0]!.state];
   if (a.kind !== "realized" || x.kind !== "realized" || a.storage !== x.storage) return false;
-  const [columns] = a.layout.shape;
-  const isTransposed = a.layout.strides[0] === 1 && a.layout.strides[1] === columns;
-  return (
-    isTransposed && isContiguous(x.layout) && x.layout.shape.at(-1) === columns && a.layout.offset === x.layout.offset
-  );
+  const [columns, rows] = a.layout.shape as [number, number];
+  const isTranspose = a.layout.shape.length === 2 && a.layout.strides[0] === 1 && a.layout.strides[1] === columns;
+  const isWhole = x.layout.shape.at(-1) === columns && numel(x.layout.shape) === columns * rows;
+  return isTranspose && isWhole && isContiguous(x.layout) && a.layout.offset === x.layout.offset;
 }
 
 function compute(product: Target, sums: Target): boolean {
   const launch = summingOf(product)?.();
-  if (launch === undefined) return false;
+  if (launch === undefined || product.storage.block === sums.storage.block) return false; // a kernel binds it once
   const written = [product, sums].map(({ storage }) => storage.block.buffer);
-  const { inputs } = product.array.state as Deferred;
-  if (inputs.some((input) => written.includes(input.block.buffer))) return false;
+  const { state } = product.array;
+  if (state.kind !== "deferred" || state.inputs.some((input) => written.includes(input.block.buffer))) return false;
   for (const { storage } of [product, sums]) storage.beforeOverwrite();
   if (summingOf(product) === undefined || sums.array.state.kind !== "deferred") return false; // a reader ran it
   launch(storing(product.array, product), storing(sums.array, sums, { prefix: "s", out: "sums" }));

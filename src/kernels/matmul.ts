@@ -41,15 +41,20 @@ export function matmul(a: NDArray, b: NDArray): NDArray {
   });
 }
 
+/** Elements of a row that its sum takes one after the other. */
+const MAX_SUMMED = 1024;
+
 /**
  * How the kernel also takes the sums of a's rows: where the product is so small that another launch would cost more than
  * the additions, by kernels that hold a's elements in registers.
  */
 function summing(problem: Problem): ((epilogue: Fusion, sums: Fusion) => void) | undefined {
-  const [{ dtype }] = problem.inputs;
-  if (dtype !== "float32" || problem.batches.length > 0 || sizeClassOf(problem) !== "small") return undefined;
+  const [{ dtype, shape }] = problem.inputs;
+  const { M, K, batches } = problem;
+  if (dtype !== "float32" || batches.length > 0 || M !== shape.at(-2) || K > MAX_SUMMED) return undefined;
+  if (sizeClassOf(problem) !== "small") return undefined;
   const constants = constantsFor(problem);
-  const canSum = constants.kind === "subgroup" || constants.kind === "shared";
+  const canSum = (constants.kind === "subgroup" || constants.kind === "shared") && constants.chunk === undefined;
   return canSum ? (epilogue, sums) => launch(problem, constants, epilogue, sums) : undefined;
 }
 

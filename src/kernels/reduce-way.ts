@@ -21,7 +21,8 @@ const MANY = 2 ** 20;
 const MANY_LANES = 64;
 /** As many as reduce-column-blocks.wgsl takes. */
 const COLUMNS = 4;
-const CACHED_ROWS = 64;
+/** Rows of a piece of long columns, so that they stay in the caches; pieces' results together, at the most. */
+const PIECE = { rows: 64, results: 2 ** 22 };
 
 /** Lanes of a workgroup where a lane combines alone. On software adapters few, so that threads share the work evenly. */
 export function lanesOf({ adapter }: Device, way: Way): number {
@@ -37,7 +38,7 @@ export function chooseWay({ adapter }: Device, shape: Shape, dims: readonly numb
 export function segmentsOf({ adapter }: Device, way: Way, kept: number, reduced: number): number {
   if (way === "workgroup per row") return rowSegments(kept, reduced);
   if (adapter.isSoftware && reduced <= LANE_WORK.all) return 1; // less than a second kernel costs
-  if (way === "columns") return adapter.isSoftware ? columnRows(kept, reduced) : columnSegments(kept, reduced);
+  if (way === "columns") return adapter.isSoftware ? cachedSegments(kept, reduced) : columnSegments(kept, reduced);
   const wanted = Math.max(Math.ceil(BUSY_LANES / kept), Math.ceil(reduced / LANE_WORK.most));
   return Math.min(wanted, Math.floor(reduced / LANE_WORK.least));
 }
@@ -48,12 +49,13 @@ function rowSegments(rows: number, length: number): number {
 }
 
 /**
- * On software adapters enough columns keep the cores busy by themselves. Longer ones are cut into pieces of so few rows that
- * these stay in the caches until all columns have been read.
+ * On software adapters enough columns keep the cores busy by themselves. Those longer than one lane's work are cut into
+ * pieces of so few rows that these stay in the caches until all columns have been read.
  */
-function columnRows(columns: number, length: number): number {
+function cachedSegments(columns: number, length: number): number {
   if (columns < COLUMNS * MANY_LANES) return columnSegments(columns, length);
-  return length <= LANE_WORK.most ? 1 : Math.min(1024, Math.ceil(length / CACHED_ROWS));
+  if (length <= LANE_WORK.most) return 1;
+  return Math.max(1, Math.min(Math.ceil(length / PIECE.rows), 1024, Math.floor(PIECE.results / columns)));
 }
 
 /** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */

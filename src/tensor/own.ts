@@ -21,7 +21,8 @@ export function ownArrays(all: readonly Owned[]): NDArray[] {
   const owned = all.map(({ array, home }) => {
     const { device, dtype, shape } = array;
     const isAlone = array.refs === 1 && !array.isShared && array.hasDenseLayout;
-    if (home === undefined && isAlone && array.state.kind !== "pointwise") {
+    const isRecipe = array.state.kind === "pointwise" || array.state.kind === "deferred";
+    if (home === undefined && isAlone && !isRecipe) {
       array.realize();
       return array.retain();
     }

@@ -2,7 +2,12 @@
 // around the edges of tiles, against exact sums of whole numbers.
 
 import { describe, expect, test } from "vitest";
-import { type Device, nn, optim, type Tensor, tensor } from "../../src/index.js";
+import { numel } from "../../src/core/shape.js";
+import { cat, type Device, nn, optim, type Tensor, tensor } from "../../src/index.js";
+import { NDArray } from "../../src/kernels/array.js";
+import { matmul } from "../../src/kernels/matmul.js";
+import { computeTogether } from "../../src/kernels/pointwise/together.js";
+import { reduce } from "../../src/kernels/reduce.js";
 import { imposing } from "../../src/kernels/variants/choice.js";
 import { allFamilies, canRun } from "../../src/kernels/variants/variant.js";
 import { openDevice } from "../device.js";
@@ -70,6 +75,56 @@ describe.each(runnable.map((variant) => [variant.name, variant] as const))("%s",
   });
 });
 
+describe("a product and sums that read other elements are computed apart", () => {
+  const rows = whole(6, 4, 7);
+  const [x, y] = [tensor(rows), tensor(whole(6, 5, 3))];
+  const computed = async (product: NDArray, sums: NDArray): Promise<[unknown[], unknown[]]> => {
+    const results = [product, sums].map(({ shape }) => NDArray.empty("float32", shape, device));
+    computeTogether([product, sums].map((array, i) => ({ array, ...results[i]!.realize() })));
+    const read = results.map(({ block, start, shape }) => device.read(block, start * 4, numel(shape), "float32"));
+    const [first, second] = await Promise.all(read);
+    return [[...first!], [...second!]];
+  };
+  const sumsOf = ({ array }: Tensor): NDArray => reduce("sum", array, [0], { shape: [4] });
+  const flat = (of: number[][], by: number[][]): number[] => productOf(of, by).flat();
+
+  test("of more rows, of fewer, and of other ones", async () => {
+    const few = x.narrow(0, 0, 3);
+    const [three, y3] = [rows.slice(0, 3), whole(6, 5, 3).slice(0, 3)];
+    expect(await computed(matmul(few.T.array, y.narrow(0, 0, 3).array), sumsOf(x))).toEqual([
+      flat(three, y3),
+      sumOf(rows),
+    ]);
+    expect(await computed(matmul(x.T.array, y.array), sumsOf(few))).toEqual([flat(rows, whole(6, 5, 3)), sumOf(three)]);
+    const last = x.narrow(0, 3, 3);
+    expect(await computed(matmul(few.T.array, y.narrow(0, 0, 3).array), sumsOf(last))).toEqual([
+      flat(three, y3),
+      sumOf(rows.slice(3)),
+    ]);
+  });
+
+  test("of one row for several columns of the other operand", async () => {
+    const many = tensor(whole(1, 4, 7)).T.array.expand([2, 4, 1]);
+    const [product, sums] = await computed(matmul(many, y.narrow(0, 0, 1).array), sumsOf(tensor(whole(1, 4, 7))));
+    expect(product).toHaveLength(40);
+    expect(sums).toEqual(whole(1, 4, 7)[0]);
+  });
+
+  test("for one piece of memory", async () => {
+    const z = tensor(rows);
+    const joined = cat([z.T.matmul(z), z.sum(0, { keepdim: true })], 0);
+    expect(await joined.toArray()).toEqual([...productOf(rows, rows), sumOf(rows)]);
+  });
+
+  test("over many rows, which sums take in pieces", async () => {
+    const [long, other] = [whole(1025, 4, 7), whole(1025, 5, 3)];
+    const layer = layerOf(5, 4).layer;
+    const z = layer.forward(tensor(other));
+    expect(await dispatchesOf(() => z.backward(tensor(long)))).toBeGreaterThan(1);
+    expect(await layer.bias!.grad!.toArray()).toEqual(sumOf(long));
+  });
+});
+
 describe("what else can happen to the two", () => {
   const [x, dy] = [whole(6, 5, 3), whole(6, 4, 7)];
   const check = async ({ layer }: Layer, times: number): Promise<void> => {
@@ -111,6 +166,15 @@ describe("what else can happen to the two", () => {
     const same = layerOf(5, 4);
     same.layer.forward(tensor(x)).sum().backward();
     expect(await same.layer.bias!.grad!.toArray()).toEqual([6, 6, 6, 6]);
+  });
+
+  test("gradients that have no place beside each other yet", async () => {
+    const layer = new nn.Linear(5, 4);
+    const y = layer.forward(tensor(x));
+    const upstream = tensor(dy);
+    upstream.array.realize();
+    expect(await dispatchesOf(() => y.backward(upstream))).toBe(1);
+    await check({ layer, optimizer: new optim.SGD([layer.weight], { lr: 0 }) }, 1);
   });
 
   test("only one of them is wanted", async () => {
