@@ -93,7 +93,8 @@ function canVectorize(
 ): boolean {
   const inner = shapes.at(-1)?.at(-1);
   if (inner === undefined) return false;
-  const isFlat = shapes.flat().length === 1;
+  const extents = shapes.flat();
+  const isFlat = extents.length === 1;
   // A whole storage in one run may be overrun by up to three elements: blocks end on a multiple of 256 bytes.
   const ownsTail =
     outputs.length > 0 &&
@@ -102,7 +103,10 @@ function canVectorize(
   return rows.every(({ offset, strides }) => {
     const last = strides.at(-1)!;
     if (last === 0) return true;
-    return last === 1 && offset % 4 === 0 && strides.every((stride, d) => d === strides.length - 1 || stride % 4 === 0);
+    const isWhole = (stride: number, d: number): boolean => extents[d] === 1 || stride % 4 === 0;
+    return (
+      last === 1 && offset % 4 === 0 && strides.every((stride, d) => d === strides.length - 1 || isWhole(stride, d))
+    );
   });
 }
 
@@ -110,7 +114,10 @@ function makeWalk(row: Row, width: 1 | 4, inMemory: boolean): Walk {
   const isVector = width === 4 && row.strides.at(-1) === 1;
   const scale = isVector && inMemory ? 4 : 1;
   const last = row.strides.length - 1;
-  const strides = row.strides.map((stride, d) => (isVector && d === last ? 1 : stride / scale));
+  const strides = row.strides.map((stride, d) => {
+    if (isVector && d === last) return 1;
+    return stride % scale === 0 ? stride / scale : 0; // nobody walks along a dimension of size 1
+  });
   const classes = strides.map((stride) => (stride === 0 ? "0" : stride === 1 ? "1" : "p")).join("");
   return { isVector, strides, offset: row.offset / scale, classes };
 }
