@@ -145,8 +145,7 @@ async function fastestOf(choices: readonly Choice[]): Promise<() => Promise<numb
     const perSecond = async (): Promise<number> => (amount * units) / (await sample()) / 1e9;
     meters.push({ perSecond, rate: median(await several(perSecond)) });
   }
-  const most = Math.max(...meters.map(({ rate }) => rate));
-  return meters.find(({ rate }) => rate === most)!.perSecond;
+  return meters.reduce((a, b) => (b.rate > a.rate ? b : a)).perSecond;
 }
 
 /** Something else may have happened during the shorter one of two launches. */

@@ -10,7 +10,7 @@ import type { Layout } from "../core/layout.js";
 import type { Shape } from "../core/shape.js";
 import type { Device } from "../runtime/device.js";
 import type { PendingReader, Storage } from "../runtime/storage.js";
-import { heldBy, isUniform, type Realized, type State } from "./array-state.js";
+import { heldBy, isRecipe, isUniform, type Realized, type State } from "./array-state.js";
 import { layoutOf } from "./array-view.js";
 import { joinFrame } from "./frame.js";
 
@@ -93,7 +93,7 @@ export abstract class ArrayLife implements PendingReader {
 
   #forget(state: State): void {
     if (state.kind === "realized") state.storage.release();
-    if (state.kind !== "pointwise" && state.kind !== "deferred") return;
+    if (!isRecipe(state)) return;
     this.device.outstanding.delete(this);
     for (const held of heldBy(state)) {
       held.removeReader(this);

@@ -63,9 +63,14 @@ export interface Deferred {
 export type Summing = () => ((epilogue: Fusion, sums: Fusion) => void) | undefined;
 export type State = Realized | Constant | Pointwise | Deferred;
 
+/** Whether the elements are not computed yet, but how to compute them is known. */
+export function isRecipe(state: State): state is Pointwise | Deferred {
+  return state.kind === "pointwise" || state.kind === "deferred";
+}
+
 /** The arrays that a recipe holds. */
 export function heldBy(state: State): readonly NDArray[] {
-  if (state.kind !== "pointwise" && state.kind !== "deferred") return [];
+  if (!isRecipe(state)) return [];
   const base = state.viewOf?.base;
   return base === undefined || state.inputs.includes(base) ? state.inputs : [...state.inputs, base];
 }

@@ -4,7 +4,7 @@
 import { contiguous, isContiguous, type Layout } from "../core/layout.js";
 import type { Storage } from "../runtime/storage.js";
 import type { NDArray } from "./array.js";
-import type { State, ViewOf } from "./array-state.js";
+import { isRecipe, type State, type ViewOf } from "./array-state.js";
 
 /** What a view of `array` is a view of: never of a view. */
 export function viewed(array: NDArray, change: (layout: Layout) => Layout): ViewOf {
@@ -14,7 +14,7 @@ export function viewed(array: NDArray, change: (layout: Layout) => Layout): View
 }
 
 function viewOf(state: State): ViewOf | undefined {
-  return state.kind === "pointwise" || state.kind === "deferred" ? state.viewOf : undefined;
+  return isRecipe(state) ? state.viewOf : undefined;
 }
 
 /** The base whose memory the elements are to lie in; undefined where it has none yet, and nobody else holds it. */

@@ -4,7 +4,6 @@
 import { isContiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import type { NDArray } from "./array.js";
-import type { Summing } from "./array-state.js";
 import { storing } from "./pointwise/launch.js";
 import type { Target } from "./pointwise/together.js";
 
@@ -31,17 +30,13 @@ function readsColumnsOf({ state: product }: NDArray, { state: sums }: NDArray): 
 }
 
 function compute(product: Target, sums: Target): boolean {
-  const launch = summingOf(product)?.();
-  if (launch === undefined || product.storage.block === sums.storage.block) return false; // a kernel binds it once
-  const written = [product, sums].map(({ storage }) => storage.block.buffer);
   const { state } = product.array;
-  if (state.kind !== "deferred" || state.inputs.some((input) => written.includes(input.block.buffer))) return false;
+  if (state.kind !== "deferred" || product.storage.block === sums.storage.block) return false; // a kernel binds it once
+  const launch = state.summing?.();
+  const written = [product, sums].map(({ storage }) => storage.block.buffer);
+  if (launch === undefined || state.inputs.some((input) => written.includes(input.block.buffer))) return false;
   for (const { storage } of [product, sums]) storage.beforeOverwrite();
-  if (summingOf(product) === undefined || sums.array.state.kind !== "deferred") return false; // a reader ran it
+  if ([product, sums].some(({ array }) => array.state.kind !== "deferred")) return false; // a reader ran it
   launch(storing(product.array, product), storing(sums.array, sums, { prefix: "s", out: "sums" }));
   return true;
-}
-
-function summingOf({ array: { state } }: Target): Summing | undefined {
-  return state.kind === "deferred" ? state.summing : undefined;
 }

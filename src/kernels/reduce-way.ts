@@ -48,6 +48,11 @@ function rowSegments(rows: number, length: number): number {
   return rows >= 64 ? 1 : Math.max(1, Math.min(1024, Math.floor(length / 4096)));
 }
 
+/** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */
+function columnSegments(columns: number, length: number): number {
+  return Math.max(1, Math.min(Math.ceil(4096 / columns), Math.floor(length / 256), 1024));
+}
+
 /**
  * On software adapters enough columns keep the cores busy by themselves. Those longer than one lane's work are cut into
  * pieces of so few rows that these stay in the caches until all columns have been read.
@@ -56,11 +61,6 @@ function cachedSegments(columns: number, length: number): number {
   if (columns < COLUMNS * MANY_LANES) return columnSegments(columns, length);
   if (length <= LANE_WORK.most) return 1;
   return Math.max(1, Math.min(Math.ceil(length / PIECE.rows), 1024, Math.floor(PIECE.results / columns)));
-}
-
-/** Few or long columns likewise: up to 4096 lanes, each with at least 256 elements to combine. */
-function columnSegments(columns: number, length: number): number {
-  return Math.max(1, Math.min(Math.ceil(4096 / columns), Math.floor(length / 256), 1024));
 }
 
 /**

@@ -5,6 +5,7 @@ import { dtypes } from "../core/dtype.js";
 import { contiguous } from "../core/layout.js";
 import { numel } from "../core/shape.js";
 import { NDArray } from "../kernels/array.js";
+import { isRecipe } from "../kernels/array-state.js";
 import { computeTogether, type Target } from "../kernels/pointwise/together.js";
 import { unrecorded } from "../runtime/recording.js";
 import { Storage } from "../runtime/storage.js";
@@ -21,8 +22,7 @@ export function ownArrays(all: readonly Owned[]): NDArray[] {
   const owned = all.map(({ array, home }) => {
     const { device, dtype, shape } = array;
     const isAlone = array.refs === 1 && !array.isShared && array.hasDenseLayout;
-    const isRecipe = array.state.kind === "pointwise" || array.state.kind === "deferred";
-    if (home === undefined && isAlone && !isRecipe) {
+    if (home === undefined && isAlone && !isRecipe(array.state)) {
       array.realize();
       return array.retain();
     }

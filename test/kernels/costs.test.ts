@@ -5,14 +5,9 @@ import { transformer } from "../../bench/workloads/transformer.js";
 import { vae } from "../../bench/workloads/vae.js";
 import { cat, F, nn, type Tensor, tensor } from "../../src/index.js";
 import { openDevice } from "../device.js";
+import { dispatchesOf } from "../dispatches.js";
 
-const device = await openDevice();
-
-async function dispatchesOf(work: () => unknown): Promise<number> {
-  const before = device.stats().dispatches;
-  await work();
-  return device.stats().dispatches - before;
-}
+await openDevice();
 
 const values = (...shape: number[]): Tensor => {
   const count = shape.reduce((a, b) => a * b, 1);

@@ -72,15 +72,9 @@ function launch(
   const [{ device, dtype }] = inputs;
   const isWide = batches.length === 2;
   const isDivided = division !== undefined;
-  const variant = [
-    dtype,
-    value,
-    key,
-    isWide ? "wide" : "",
-    isDivided ? "divided" : "",
-    epilogue.key,
-    sums?.key ?? "",
-  ].join(" ");
+  const epilogues = sums === undefined ? [epilogue] : [epilogue, sums];
+  const keys = epilogues.map((each) => each.key);
+  const variant = [dtype, value, key, isWide ? "wide" : "", isDivided ? "divided" : "", ...keys].join(" ");
   const kernel = device.kernel(`${file.name} ${variant}`, () => {
     const { stored } = dtypes[dtype];
     const extra = [
@@ -99,11 +93,11 @@ function launch(
       slots: {
         ...slots(),
         part: part(isWide, isDivided),
-        epilogue: [epilogue.epilogue(value), ...(sums ? [sums.epilogue("f32", "store_sum")] : [])].join("\n"),
+        epilogue: `${epilogue.epilogue(value)}\n${sums?.epilogue("f32", "store_sum") ?? ""}`,
       },
       additions: {
-        buffers: [...epilogue.buffers, ...(sums?.buffers ?? [])],
-        params: [...extra, ...epilogue.params, ...(sums?.params ?? [])],
+        buffers: epilogues.flatMap(({ buffers }) => buffers),
+        params: [...extra, ...epilogues.flatMap((each) => each.params)],
         imports: epilogue.imports,
       },
     });
@@ -113,8 +107,8 @@ function launch(
   if (isDivided) params.push(division.chunk);
   if (isWide) params.push(batches[1]!, a.batch[0]!, b.batch[0]!);
   const workgroups = Math.ceil(M / tile[0]) * Math.ceil(N / tile[1]) * count * (division?.parts ?? 1);
-  const blocks = [a.array.block, b.array.block, ...epilogue.blocks, ...(sums?.blocks ?? [])];
-  device.launch(kernel, [...params, ...epilogue.values, ...(sums?.values ?? [])], blocks, workgroups);
+  const blocks = [a.array.block, b.array.block, ...epilogues.flatMap((each) => each.blocks)];
+  device.launch(kernel, [...params, ...epilogues.flatMap(({ values }) => values)], blocks, workgroups);
 }
 
 /** WGSL that says what the product (or part of one) number g is made from: where its operands start, and its range of k. */

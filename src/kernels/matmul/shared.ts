@@ -3,6 +3,7 @@
 import wgsl from "../wgsl/matmul-shared.js";
 import type { Shader } from "./kernel.js";
 import type { Problem } from "./problem.js";
+import { type RowSums, withRowSums } from "./row-sums.js";
 
 export interface SharedTile {
   /** A workgroup is a square of lanes. */
@@ -33,22 +34,16 @@ export function sharedTiles({ a, b }: Problem, tile: SharedTile, hasSums: boolea
       A_ALONG_K: Number(a.k === 1),
       B_ALONG_K: Number(b.k === 1),
     },
-    slots: () => (hasSums ? withSums(textOf(tile), tile.each / 4) : textOf(tile)),
+    slots: () => (hasSums ? withRowSums(textOf(tile), rowSumsOf(tile)) : textOf(tile)),
   };
 }
 
-/** The text of a kernel that also adds up a's rows: each lane its own, of which the first column's are stored. */
-function withSums<Text extends Record<"sums" | "step", string>>(
-  text: Text,
-  count: number,
-): Text & { row_sums: string } {
-  const vectors = range(count);
+/** Each lane adds up its own rows; those of the first column are stored. */
+function rowSumsOf({ each }: SharedTile): RowSums {
   return {
-    ...text,
-    sums: `${text.sums}\n${vectors.map((v) => `var s${v} = vec4f();`).join(" ")}`,
-    step: `${text.step}\n${vectors.map((v) => `s${v} += av${v};`).join(" ")}`,
-    row_sums: `if n == 0 && column == 0 {
-  var s = array<vec4f, ${count}>(${vectors.map((v) => `s${v}`)});
+    type: "vec4f",
+    terms: range(each / 4).map((v) => `av${v}`),
+    store: `if n == 0 && column == 0 {
   for (var i = 0u; i < LANE_ROWS + (p.M >> 31); i++) {
     let c_m = m + i / 4 * 4 * SIDE + row + i % 4;
     if c_m < p.M { store_sum(c_m, s[i / 4][i % 4]); }
@@ -57,7 +52,7 @@ function withSums<Text extends Record<"sums" | "step", string>>(
   };
 }
 
-function textOf({ side, each, depth }: SharedTile) {
+function textOf({ side, each, depth }: SharedTile): Record<string, string> {
   const loads = range((each * depth) / side); // of each operand, by each lane
   const vectors = range(each / 4);
   const sums = range(each).flatMap((r) => vectors.map((v) => `c${r}_${v}`));

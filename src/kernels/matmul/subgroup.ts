@@ -3,6 +3,7 @@
 import wgsl from "../wgsl/matmul-subgroup.js";
 import type { Shader } from "./kernel.js";
 import type { Problem } from "./problem.js";
+import { type RowSums, withRowSums } from "./row-sums.js";
 
 export interface SubgroupTile {
   readonly lanes: number;
@@ -33,23 +34,17 @@ export function subgroupTiles({ b, M, N }: Problem, { lanes, rows, columns }: Su
       const loads = range(columns / 4).map((v) => loadOfB(v, isVector));
       const edges = [...(fewRows ? [rowByRow(loads)] : []), ...(fewColumns ? [columnByColumn(rows / lanes)] : [])];
       const text = textOf(lanes, rows, loads, isVector);
-      return { ...(hasSums ? withSums(text, rows / lanes) : text), edges: edges.join("\n") };
+      return { ...(hasSums ? withRowSums(text, rowSumsOf(rows / lanes)) : text), edges: edges.join("\n") };
     },
   };
 }
 
-/** The text of a kernel that also adds up a's rows: each lane those it loads, in the leftmost workgroups. */
-function withSums<Text extends Record<"sums" | "step", string>>(
-  text: Text,
-  count: number,
-): Text & { row_sums: string } {
-  const loads = range(count);
+/** Each lane adds up the rows it loads; those of the leftmost workgroups are stored. */
+function rowSumsOf(count: number): RowSums {
   return {
-    ...text,
-    sums: `${text.sums}\n${loads.map((i) => `var s${i} = 0.0;`).join(" ")}`,
-    step: `${text.step}\n${loads.map((i) => `s${i} += a${i};`).join(" ")}`,
-    row_sums: `if w % across == 0 {
-  var s = array<f32, ${count}>(${loads.map((i) => `s${i}`)});
+    type: "f32",
+    terms: range(count).map((i) => `a${i}`),
+    store: `if w % across == 0 {
   for (var i = 0u; i < ${count} + (p.M >> 31); i++) {
     let row = m + i * LANES + lane;
     if row < p.M { store_sum(row, s[i]); }
@@ -58,7 +53,7 @@ function withSums<Text extends Record<"sums" | "step", string>>(
   };
 }
 
-function textOf(lanes: number, rows: number, loadsOfB: readonly string[], isVector: boolean) {
+function textOf(lanes: number, rows: number, loadsOfB: readonly string[], isVector: boolean): Record<string, string> {
   const [vectors, loads] = [range(loadsOfB.length), range(rows / lanes)];
   const sums = range(rows).flatMap((r) => vectors.map((v) => `c${r}_${v}`));
   // Where a lane's loads begin, apart from k: indices past the edge are pulled back inside.

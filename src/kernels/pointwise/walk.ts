@@ -104,9 +104,7 @@ function canVectorize(
     const last = strides.at(-1)!;
     if (last === 0) return true;
     const isWhole = (stride: number, d: number): boolean => extents[d] === 1 || stride % 4 === 0;
-    return (
-      last === 1 && offset % 4 === 0 && strides.every((stride, d) => d === strides.length - 1 || isWhole(stride, d))
-    );
+    return last === 1 && offset % 4 === 0 && strides.slice(0, -1).every(isWhole);
   });
 }
 
